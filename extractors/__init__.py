@@ -1,0 +1,1 @@
+"""Bytes -> ``Document`` -> section tree -> ``Record``: this room states facts and judges nothing."""

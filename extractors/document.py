@@ -1,0 +1,189 @@
+"""What every format is read into: a ``Document`` of blocks in reading order, each with its place.
+
+A format's extractor is one function ``extract(data: bytes, name: str, limits: Limits) -> Document``.  It says
+what stands where and how it looks; it does not decide which paragraph is a section, nor what a section means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The part of the page that a paragraph belongs to."""
+
+    BODY = "body"
+    CONTENTS = "contents"
+    """A line of a table of contents (by field, content control, style, or dot leader and page number)."""
+    MARGIN = "margin"
+    """Running header, footer, page number or watermark."""
+    NOTE = "note"
+    """Footnote or endnote text."""
+
+
+class Align(StrEnum):
+    """Horizontal alignment, as far as it is known."""
+
+    START = "start"
+    CENTER = "center"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds that an extractor keeps by itself; time and memory are kept by the child process around it.
+
+    Attributes:
+        max_bytes: largest file, in bytes.
+        max_unpacked_bytes: largest sum of unpacked parts of a zip-based format, in bytes.
+        max_pages: most pages of a PDF.
+        max_parts: most parts (members) of a zip-based format.
+    """
+
+    max_bytes: int = 200 * 1024 * 1024
+    max_unpacked_bytes: int = 1024 * 1024 * 1024
+    max_pages: int = 3000
+    max_parts: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class BBox:
+    """A rectangle in PDF points, origin at the top left of the page as it is shown (rotation applied)."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph as a reader sees it.
+
+    Attributes:
+        number: position among the document's non-empty paragraphs in reading order, cells included; from 1.
+        text: what is read, number label typed by hand included, automatic label not.  Deleted revisions and
+            hidden text are gone, inserted revisions are there.  CJK radicals and compatibility forms are
+            folded to ordinary characters; punctuation and width stay as written.
+        label: the automatic number label that the word processor shows ("一、", "1.2", "•"), else "".
+        level: heading level that the format itself declares (outline level through style inheritance), from
+            1; None where it declares none.
+        size: dominant font size in points, None where unknown.
+        bold: the whole visible text is bold.
+        bold_prefix: number of leading characters of ``text`` that are bold (0 if none; len(text) if all).
+        align: horizontal alignment.
+        role: part of the page.
+        prompt: the text is a placeholder prompt of a content control that nobody filled in, or is otherwise
+            marked by the format as not the author's words.
+        page: page number from 1, None where the format has no pages.
+        bbox: rectangle on that page, None where unknown.
+    """
+
+    number: int
+    text: str
+    label: str = ""
+    level: int | None = None
+    size: float | None = None
+    bold: bool = False
+    bold_prefix: int = 0
+    align: Align = Align.START
+    role: Role = Role.BODY
+    prompt: bool = False
+    page: int | None = None
+    bbox: BBox | None = None
+
+    @property
+    def shown(self) -> str:
+        """The text with its automatic label in front, as it is seen on paper."""
+        return f"{self.label}{self.text}" if self.label else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table, once only however many grid squares it covers.
+
+    Attributes:
+        row, column: its upper left grid square, from 0.
+        row_span, column_span: how many grid squares it covers.
+        blocks: paragraphs and nested tables in it; empty paragraphs left out.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    blocks: tuple[Block, ...]
+
+    @property
+    def text(self) -> str:
+        """Its paragraphs' text (nested tables left out), joined by line breaks."""
+        return "\n".join(b.shown for b in self.blocks if isinstance(b, Paragraph))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its cells row by row, each merged cell listed once, at its upper left square.
+
+    A table that continues over a page break is one table, a repeated header row listed once.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    page: int | None = None
+    bbox: BBox | None = None
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Every paragraph in it, nested tables included, in reading order."""
+        for row in self.rows:
+            for cell in row:
+                yield from paragraphs(cell.blocks)
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveContent:
+    """Something in the file that a program could run or fetch; noticed, never run, never fetched.
+
+    Attributes:
+        kind: "macro", "embedded-program", "script", "external-template", "external-link-data" (…).
+        detail: what and where, for the finding's message, e.g. the part's name or the target address.
+    """
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read.
+
+    Attributes:
+        name: the file's name as it was given, without folders.
+        media_type: by content, e.g. "application/pdf".
+        pages: number of pages, None where the format has none before rendering.
+        blocks: body blocks in reading order (text boxes at their anchor, footnotes after the body with
+            ``Role.NOTE``), contents and margin lines included under their own roles.
+        title: the title from the file's metadata, "" if none (weak evidence; often stale).
+        active: macros, scripts, external templates that were noticed.
+        unread_pages: pages without a usable text layer in a document that otherwise has one.
+    """
+
+    name: str
+    media_type: str
+    pages: int | None
+    blocks: tuple[Block, ...]
+    title: str = ""
+    active: tuple[ActiveContent, ...] = ()
+    unread_pages: tuple[int, ...] = field(default=())
+
+
+def paragraphs(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
+    """Every paragraph of ``blocks``, cells and nested tables included, in reading order."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        else:
+            yield from block.paragraphs()

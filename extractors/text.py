@@ -1,0 +1,46 @@
+"""Characters: what is folded on reading, and the normal form in which words are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_RADICALS = {
+    code: folded
+    for first, last in ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F))
+    for code in range(first, last + 1)
+    if (folded := unicodedata.normalize("NFKC", chr(code))) != chr(code)
+}
+# Radicals of the supplement block have no NFKC mapping; these are the ones that PDF producers emit for
+# ordinary characters (Unicode's EquivalentUnifiedIdeograph data).
+_RADICALS |= {
+    0x2E81: "厂", 0x2E84: "乙", 0x2E88: "刀", 0x2E8B: "卩", 0x2E8C: "小", 0x2E8F: "尢", 0x2E92: "巳",
+    0x2E94: "彑", 0x2E97: "心", 0x2E9F: "母", 0x2EA0: "民", 0x2EA2: "水", 0x2EA9: "王", 0x2EAA: "疋",
+    0x2EAC: "示", 0x2EAF: "糸", 0x2EB7: "羊", 0x2EBB: "聿", 0x2EBC: "肉", 0x2EBD: "臼", 0x2EC1: "虎",
+    0x2EC4: "西", 0x2EC5: "见", 0x2EC6: "角", 0x2EC8: "讠", 0x2EC9: "贝", 0x2ECB: "车", 0x2ED1: "长",
+    0x2ED3: "长", 0x2ED4: "门", 0x2ED8: "青", 0x2ED9: "韦", 0x2EDA: "页", 0x2EDB: "风", 0x2EDC: "飞",
+    0x2EDD: "食", 0x2EE0: "饣", 0x2EE2: "马", 0x2EE3: "骨", 0x2EE4: "鬼", 0x2EE5: "鱼", 0x2EE6: "鸟",
+    0x2EE9: "黄", 0x2EEC: "齐", 0x2EEE: "齿", 0x2EEF: "龙", 0x2EF0: "龙", 0x2EF2: "龟", 0x2EF3: "龟",
+}  # fmt: skip
+_INVISIBLE = dict.fromkeys(
+    [*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F]
+    + [*range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB]
+)
+_READ = {**_RADICALS, **_INVISIBLE, 0xA0: " "}
+
+
+def fold(text: str) -> str:
+    """What a reader sees, in ordinary characters.
+
+    CJK radicals and compatibility ideographs become the characters they look like; zero-width, control and
+    bidirectional-override characters go.  Width and punctuation stay as written.
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(_READ)
+
+
+_SPACE = re.compile(r"\s+")
+
+
+def normal(text: str) -> str:
+    """Normal form for comparing words: NFKC, no white space at all, lower case."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", fold(text))).lower()

@@ -1,0 +1,1 @@
+"""Doors: the command line (and, later, the HTTP API)."""

@@ -1,0 +1,1 @@
+"""Report -> every form that a person or a program reads."""

@@ -1,0 +1,1 @@
+"""Record x document class -> findings -> report: the schema judges, the pack explains."""

@@ -1,0 +1,1 @@
+"""The check as one pure function, and the child process in which it runs."""
