@@ -140,7 +140,15 @@ class Table:
                 yield from paragraphs(cell.blocks)
 
 
-Block = Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that stands in the text by itself (a diagram, a seal, a signature): substance without words."""
+
+    page: int | None = None
+    bbox: BBox | None = None
+
+
+Block = Paragraph | Table | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,5 +193,5 @@ def paragraphs(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block
-        else:
+        elif isinstance(block, Table):
             yield from block.paragraphs()
