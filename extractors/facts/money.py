@@ -1,0 +1,436 @@
+"""Amounts of money in prose, the total among several, and the sum of funding sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractors.facts.context import SENTENCE_ENDS, lead, steering
+from extractors.facts.numerals import ARABIC, CAPITALS, CHINESE, parse_number
+from extractors.facts.plain import Plain, plain, without_book_titles
+
+UNITS = {
+    "元": Decimal(1),
+    "圆": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1000),
+    "万元": Decimal(10_000),
+    "万": Decimal(10_000),
+    "十万元": Decimal(100_000),
+    "百万元": Decimal(1_000_000),
+    "千万元": Decimal(10_000_000),
+    "亿元": Decimal(100_000_000),
+}
+"""Units of money that a header, a caption or a label can name, in yuan."""
+
+_UNIT = r"(?:[十百千]?万|[百千亿])?[元圆]"
+UNIT_LABEL = re.compile(
+    rf"\((?:计量|金额|货币)?(?:单位)?:?(?:人民币)?:?({_UNIT})(?:人民币)?\)|单位[:为]?(?:人民币)?({_UNIT})"
+)
+"""A unit declared for the bare numbers that follow: （万元）, 单位：万元."""
+
+_NUMERAL = rf"[{CHINESE}]"
+_NUMBER = re.compile(
+    rf"(?<![\d.])(?P<number>(?:{ARABIC}[余多]?(?:[十百千万亿萬億](?:{ARABIC}|{_NUMERAL})*)?|{_NUMERAL}+)[余多]?)"
+)
+# 元 begins other words too: 12个元数据, 3元结构.
+_YUAN = re.compile(
+    rf"\((?P<unit>{_UNIT})\)|(?:人民币)?[元圆圓块](?!数据|素|器件|件|宇宙|旦|组|模型|化|结构|次)"
+    rf"(?:(?P<tenths>[\d{CHINESE}])角)?零?(?:(?P<hundredths>[\d{CHINESE}])分(?!之|钟|为|别|期|年|批))?"
+    r"(?P<whole>[整正](?!常|式|体|个|改|合))?"
+)
+_CURRENCY = re.compile(r"(?:人民币|RMB|CNY|¥)(?:\((?:小写|大写)\))?[:(]?$", re.IGNORECASE)
+_WRITTEN_OUT = re.compile(r"大写[^,。;\d]{0,8}$")
+# A bare 28.5万 is money where its clause speaks of money and no counted thing follows.
+_SPEAKS_OF_MONEY = re.compile(
+    r"金额|资金|预算|估算|概算|投资|费|款|价|合计|总计|共计|总额|安排|补助|财政|自筹|经费|支付|拨|配套|大写"
+)
+_NO_COUNTER = re.compile(r"(?=$|[,。;、)\]\n:!?\"+]|左右|以内|以下|上下|之内|\(|整|用于|由|其中)")
+# The numbers of things: A4, 第3, 〔2023〕12, v2.0.
+_NAMED_NUMBER = re.compile(r"[A-Za-z第〔\[№#/\-~+*×]$|\d$")
+_LAST_SHOWN = re.compile(r"\d(?:\.(\d+))?([十百千万亿萬億]*)$")
+_BARE_END = re.compile(r"(?=$|[,。;)\]\n!?\"(]|、(?!\d+[年月级]))")
+_APPROXIMATE_BEFORE = re.compile(
+    r"(?:约为?|大约|近|将近|接近|不超过|不高于|不多于|不少于|不低于|最高为?|至多|上限为?|控制在|超过|大概)(?:人民币|RMB|¥)?$"
+)
+_APPROXIMATE_AFTER = re.compile(r"左右|上下|以内|以下|之内")
+_EACH = r"(?:人|年|月|日|天|台|套|个|次|期|季度|季|户|点|名|路|座|平方米|公里|项|条|件|点位|工时|小时|半年|功能点|份|间|处|村|社区)"
+_PER_AFTER = re.compile(rf"\(?(?:/|每)({_EACH}(?:[/·•.*每]?{_EACH})*)(?=$|[^一-龥]|计|标准|左右|的|执行)")
+_PER_BEFORE = re.compile(
+    rf"(?:每(?:一|个)?({_EACH}(?:每?{_EACH})*)|([年月人]均)|(单价))[^,。;、:\d]{{0,10}}:?$"
+)
+
+# General language: the words that announce a total, state an amount, or mark a part of one.
+_TOTAL_WORDS = re.compile(
+    r"总投资|总额|总金额|总价|总费用|总预算|总概算|总经费|总估算|总造价|总计|合计|共计|总共|共需|(?<![公中一])共[^,。;享用建同服]{0,5}$|总规模|总的?资金|总成本|[总全]部费用|资金总|投资总|预算总|估算总"
+)
+_STATING_WORDS = re.compile(r"估算|概算|预算|投资|所需|需要|需求资金|需|金额|经费|费用|资金|合同价|价款|报价")
+_PART_WORDS = re.compile(r"其中|分别为|包括|包含|分为|小计")
+_PAID_WORDS = re.compile(
+    r"已支付|已付|支付|首付|预付|尾款|余款|进度款|质保金|保证金|第[一二三四五\d]+[期笔次批]|累计|节约|核减|上年|上一|去年|往年|原有?(?:合同|预算|投资)|历年|单项|每"
+)
+_LIMIT_AFTER = re.compile(r"以上|以下|标准|限额|及以")
+_YEAR_LEAD = re.compile(r"^(?:[(:]*)(?:(?:19|20)\d\d年|第[一二三四五\d]+年|首年|次年|当年|明年|今年|本年)")
+_WEIGHTS = {"wanted": 60, "total": 40, "stating": 10, "part": -50, "paid": -40, "year": -20, "limit": -30}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount of money that a text states.
+
+    Attributes:
+        amount: in yuan.
+        resolution: in yuan, what one unit of the last shown digit is worth (28.5万元: 1000); of capital
+            numerals, the smallest unit that is named (元, 角, 分).
+        span: place in the text that was passed in.
+        text: quoted from there.
+        capital: written in capital numerals.
+        approximate: 约, 左右, 不超过 and the like stand beside it.
+        per: what it is the price of one of (人·月, 年, 台, 单价), None if it is no unit price or rate.
+    """
+
+    amount: Decimal
+    resolution: Decimal
+    span: tuple[int, int]
+    text: str
+    capital: bool = False
+    approximate: bool = False
+    per: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSum:
+    """Funding sources and what they come to.
+
+    Attributes:
+        parts: the sources' amounts, none counted twice.
+        total: their sum in yuan.
+        resolution: of the finest part, in yuan.
+        stated: the total that the text itself states, None where it states none.
+    """
+
+    parts: tuple[Money, ...]
+    total: Decimal
+    resolution: Decimal
+    stated: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An amount with its place in the plain text."""
+
+    money: Money
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What follows a number of money: where it ends, its scale in yuan, 角 and 分, and 整."""
+
+    end: int
+    scale: Decimal = Decimal(1)
+    tenths: Decimal = Decimal(0)
+    hundredths: Decimal = Decimal(0)
+    whole: bool = False
+    smallest: str = ""
+
+
+def find_money(text: str, *, unit: str | None = None) -> list[Money]:
+    """Find every amount of money in ``text``, in reading order.
+
+    Args:
+        text: prose, a label with its value, or a cell.
+        unit: unit of bare numbers (``"万元"``), known from a header or caption; a unit that the text itself
+            declares before a number (``资金估算（万元）：28.5``) comes first.
+
+    Returns:
+        Amounts, unit prices included (``per``); counts, years, shares and malformed numerals are left out.
+    """
+    return [found.money for found in _find(plain(text), unit)]
+
+
+def parse_capitals(text: str) -> Money | None:
+    """Return the first amount in capital numerals in ``text``, None if there is none that is well formed."""
+    return next((money for money in find_money(text) if money.capital), None)
+
+
+def unit_of(text: str) -> str | None:
+    """The unit of money that a header, caption or cell declares: 金额(万元), 单位：元, 万元."""
+    written = plain(text).text.replace(" ", "")
+    if re.fullmatch(_UNIT, written):
+        return written
+    label = UNIT_LABEL.search(written)
+    if label is not None:
+        return label[1] or label[2]
+    suffix = re.search(rf"[/,:\-]?({_UNIT})$", written)
+    return suffix[1] if suffix else None
+
+
+def choose_total(
+    text: str, *, unit: str | None = None, prefer: tuple[str, ...] = (), avoid: tuple[str, ...] = ()
+) -> Money | None:
+    """Choose the total among the amounts of ``text``.
+
+    Each amount is weighed by the words that lead to it: a word of ``prefer``, then words of a total (合计,
+    总投资), then words that state an amount (预算, 所需); words of a part (其中, 2024年), of a payment
+    (已支付) and of a limit (以上) count against it, one with a word of ``avoid`` is left out.  Unit prices and
+    rates are never the total.  Of amounts that weigh the same, the larger one is the total, then the first;
+    but where several different amounts have no word for them at all, none is, unless it is what the others
+    come to.  Capital numerals are asked only where there are no figures.
+    """
+    reading = plain(text)
+    every = [found for found in _find(reading, unit) if found.money.per is None]
+    figures = [found for found in every if not found.money.capital] or every
+    weighed = []
+    for found in figures:
+        words = steering(reading.text, (found.start, found.end), prefer, avoid, _floor(every, found))
+        if not words.avoided:
+            weighed.append(
+                (
+                    _weight(reading.text, found, every) + _WEIGHTS["wanted"] * bool(words.rank) + words.rank,
+                    found.money,
+                )
+            )
+    if not weighed:
+        return None
+    best = max(weight for weight, _ in weighed)
+    tied = [money for weight, money in weighed if weight == best]
+    if best <= 0 and len({money.amount for money in tied}) > 1:
+        return _sum_of_the_others([money for _, money in weighed])
+    return max(tied, key=lambda money: money.amount)
+
+
+def sum_of_sources(
+    text: str, *, prefer: tuple[str, ...] = (), avoid: tuple[str, ...] = ()
+) -> SourceSum | None:
+    """Add up the funding sources that ``text`` gives amounts for.
+
+    A stated total (总投资204万元, 共计51万元) is not a source, nor is what breaks one source down: in brackets
+    or after 其中 behind a source's amount.  Where some sentences give sources and others give years, the years
+    are a schedule of the same money.  A total alone, with no parts, is the one source (全部由区财政承担).
+
+    Args:
+        text: e.g. ``中央补助资金100万元，区级财政资金104万元。``
+        prefer: words that make the amount they lead to a source though a total's word stands there too.
+        avoid: words whose amounts are no sources.
+
+    Returns:
+        The sources, or None where no amounts are given (shares, 统筹安排).
+    """
+    reading = plain(text)
+    every = [found for found in _find(reading, None) if not found.money.capital and found.money.per is None]
+    totals: list[_Found] = []
+    parts: list[_Found] = []
+    for found in every:
+        words = steering(reading.text, (found.start, found.end), prefer, avoid, _floor(every, found))
+        if words.avoided or _is_no_source(reading.text, found, every):
+            continue
+        if _announces_total(reading.text, found, every) and not words.rank:
+            totals.append(found)
+        elif not _breaks_down(reading.text, found, every, parts, totals):
+            parts.append(found)
+    parts, totals = _without_unnamed_total(parts, totals)
+    parts = _without_schedule(reading.text, every, parts) or totals[:1]
+    if not parts:
+        return None
+    amounts = tuple(found.money for found in parts)
+    return SourceSum(
+        amounts,
+        sum((money.amount for money in amounts), Decimal(0)),
+        min(money.resolution for money in amounts),
+        totals[0].money if totals else None,
+    )
+
+
+def _find(reading: Plain, unit: str | None) -> list[_Found]:
+    text = without_book_titles(reading.text)
+    return [
+        found
+        for match in _NUMBER.finditer(text)
+        if (found := _amount(reading, text, match, unit)) is not None
+    ]
+
+
+def _amount(reading: Plain, text: str, match: re.Match[str], unit: str | None) -> _Found | None:
+    """The amount whose number ``match`` is, or None if the number is none of money."""
+    number = re.sub("[余多]", "", match["number"])
+    ending = _ending(text, match, unit)
+    value = parse_number(number) if ending is not None else None
+    if ending is None or value is None:
+        return None
+    before = text[max(0, match.start() - 30) : match.start()]
+    numeral = not number[0].isdigit()
+    return _Found(
+        Money(
+            amount=value * ending.scale + ending.tenths / 10 + ending.hundredths / 100,
+            resolution=ending.scale * _resolution(number, ending),
+            span=reading.span(match.start(), ending.end),
+            text=reading.quote(match.start(), ending.end),
+            capital=numeral and (ending.whole or _is_capital(number) or bool(_WRITTEN_OUT.search(before))),
+            approximate=_is_approximate(match["number"], before, text[ending.end : ending.end + 4]),
+            per=_per(before, text[ending.end :]),
+        ),
+        match.start(),
+        ending.end,
+    )
+
+
+def _ending(text: str, match: re.Match[str], unit: str | None) -> _Ending | None:
+    """What makes the number one of money: 元 behind it, ¥ before it, a declared unit, or talk of money."""
+    number, end = match["number"], match.end()
+    if (yuan := _YUAN.match(text, end)) is not None:
+        return _Ending(
+            yuan.end(),
+            UNITS[yuan["unit"]] if yuan["unit"] else Decimal(1),
+            parse_number(yuan["tenths"] or "0") or Decimal(0),
+            parse_number(yuan["hundredths"] or "0") or Decimal(0),
+            bool(yuan["whole"]),
+            "分" if yuan["hundredths"] else "角" if yuan["tenths"] else "",
+        )
+    if text[end : end + 1] in ("整", "正") and sum(c in CAPITALS for c in number) > 1:
+        return _Ending(end + 1, whole=True)
+    before = text[: match.start()]
+    scaled = number[-1] in "万亿萬億"
+    if _CURRENCY.search(before) and (number[0].isdigit() or _is_capital(number)):
+        return _Ending(end)
+    if scaled:
+        speaks = _SPEAKS_OF_MONEY.search(lead(before, len(before), stops=SENTENCE_ENDS))
+        return _Ending(end) if speaks and _NO_COUNTER.match(text, end) else None
+    if not number.isascii() or not _BARE_END.match(text, end) or _NAMED_NUMBER.search(before):
+        return None
+    declared = _declared_unit(before) or unit
+    return _Ending(end, UNITS[declared]) if declared else None
+
+
+def _declared_unit(before: str) -> str | None:
+    labels = list(UNIT_LABEL.finditer(before))
+    return (labels[-1][1] or labels[-1][2]) if labels else None
+
+
+def _is_capital(number: str) -> bool:
+    return any(character in CAPITALS for character in number)
+
+
+def _is_approximate(number: str, before: str, after: str) -> bool:
+    return (
+        "余" in number
+        or "多" in number
+        or bool(_APPROXIMATE_BEFORE.search(before))
+        or bool(_APPROXIMATE_AFTER.match(after))
+    )
+
+
+def _resolution(number: str, ending: _Ending) -> Decimal:
+    """What one unit of the last shown digit is worth, in the unit that follows the number."""
+    if ending.smallest:
+        return Decimal("0.01") if ending.smallest == "分" else Decimal("0.1")
+    last = _LAST_SHOWN.search(number)
+    if last is None:
+        # Of 二十八万 the last shown digit counts in 万; 百 and 十 name the number, not its precision.
+        scale = re.search("[万亿萬億]+$", "" if _is_capital(number) or ending.whole else number)
+        return (parse_number("1" + scale.group()) or Decimal(1)) if scale else Decimal(1)
+    fraction, scale_word = last.groups()
+    scale_value = parse_number("1" + scale_word) if scale_word else Decimal(1)
+    return (scale_value or Decimal(1)).scaleb(-len(fraction or ""))
+
+
+def _per(before: str, after: str) -> str | None:
+    if (match := _PER_AFTER.match(after)) is not None:
+        return match[1]
+    if (match := _PER_BEFORE.search(before)) is not None:
+        return next(group for group in match.groups() if group)
+    return None
+
+
+def _floor(every: list[_Found], found: _Found) -> int:
+    """Where the amount before ends: words before that are not about ``found``."""
+    return max((other.end for other in every if other.end <= found.start), default=0)
+
+
+def _weight(text: str, found: _Found, every: list[_Found]) -> int:
+    """How much the words that lead to an amount speak for its being the total."""
+    floor = _floor(every, found)
+    clause = lead(text, found.start, floor)
+    sentence = lead(text, found.start, floor, SENTENCE_ENDS)
+    weight = 0
+    if _announces_total(text, found, every):
+        weight += _WEIGHTS["total"]
+    elif _STATING_WORDS.search(sentence):
+        weight += _WEIGHTS["stating"]
+    if _in_part(text, found):
+        weight += _WEIGHTS["part"]
+    if _PAID_WORDS.search(clause):
+        weight += _WEIGHTS["paid"]
+    if _YEAR_LEAD.search(clause):
+        weight += _WEIGHTS["year"]
+    if _LIMIT_AFTER.match(text, found.end):
+        weight += _WEIGHTS["limit"]
+    return weight
+
+
+def _announces_total(text: str, found: _Found, every: list[_Found]) -> bool:
+    """Whether a word of a total leads to the amount: in its clause, or at the head of its sentence."""
+    floor = _floor(every, found)
+    return bool(_TOTAL_WORDS.search(lead(text, found.start, floor, SENTENCE_ENDS)))
+
+
+def _in_part(text: str, found: _Found) -> bool:
+    """Whether 其中 or the like opened a breakdown that still runs, in the same sentence or bracket."""
+    so_far = lead(text, found.start, stops=SENTENCE_ENDS)
+    opened = [match.end() for match in _PART_WORDS.finditer(so_far)]
+    return bool(opened) and not _TOTAL_WORDS.search(so_far, opened[-1])
+
+
+def _sum_of_the_others(amounts: list[Money]) -> Money | None:
+    whole = sum(money.amount for money in amounts)
+    return next((money for money in amounts if money.amount * 2 == whole and len(amounts) > 2), None)
+
+
+def _is_no_source(text: str, found: _Found, every: list[_Found]) -> bool:
+    """Whether the amount was paid already or is a limit that a rule names."""
+    clause = lead(text, found.start, _floor(every, found))
+    return bool(_PAID_WORDS.search(clause) or _LIMIT_AFTER.match(text, found.end))
+
+
+def _breaks_down(
+    text: str, found: _Found, every: list[_Found], parts: list[_Found], totals: list[_Found]
+) -> bool:
+    """Whether the amount is a piece of the source before it: in brackets, or after 其中, behind it.
+
+    A breakdown after 其中 ends with its sentence, or once its pieces come to what they break down.
+    """
+    parent = parts[-1] if parts else None
+    if parent is None or (totals and totals[-1].start > parent.start):
+        return False
+    between = text[parent.end : found.start]
+    if between.count("(") > between.count(")"):
+        return True
+    flat = re.sub(r"\([^()]*\)", "", between)
+    if "其中" not in flat or re.search(f"[{SENTENCE_ENDS}]", flat):
+        return False
+    pieces = sum(other.money.amount for other in every if parent.end <= other.start < found.start)
+    return pieces < parent.money.amount
+
+
+def _without_unnamed_total(parts: list[_Found], totals: list[_Found]) -> tuple[list[_Found], list[_Found]]:
+    """An amount that comes first and is what all the others come to is a total, if no word says so."""
+    others = sum((part.money.amount for part in parts[1:]), Decimal(0))
+    if not totals and len(parts) > 2 and parts[0].money.amount == others:
+        return parts[1:], parts[:1]
+    return parts, totals
+
+
+def _without_schedule(text: str, every: list[_Found], parts: list[_Found]) -> list[_Found]:
+    """Leave out the sentences that only say which year gets how much, where others name the sources."""
+    scheduled = [part for part in parts if _YEAR_LEAD.search(lead(text, part.start, _floor(every, part)))]
+    named = [part for part in parts if part not in scheduled]
+    if not named or not scheduled:
+        return parts
+    sentences = {_sentence(text, part) for part in named}
+    return [part for part in parts if part not in scheduled or _sentence(text, part) in sentences]
+
+
+def _sentence(text: str, found: _Found) -> int:
+    return len(re.findall(f"[{SENTENCE_ENDS}]", text[: found.start]))

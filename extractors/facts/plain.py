@@ -1,0 +1,111 @@
+"""Plain form of a text for reading facts: one width, no stray spaces, every character knowing its origin."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.text import fold
+
+# Looks that mean the same character when a number, a date or a range is read.
+_SAME = {
+    **dict.fromkeys("‐‑‒–—―─━−－﹣", "-"),
+    **dict.fromkeys("～〜∼﹏", "~"),
+    **dict.fromkeys("○◯", "〇"),
+    **dict.fromkeys("“”„‟＂〝〞「」", '"'),
+    "﹢": "+",
+    "…": "…",
+    "\r": "\n",
+    "\t": " ",
+}
+# Wrapped capital numerals may be joined over a line break: 贰拾捌万⏎伍仟元整.
+_CAPITAL_RUN = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整"
+# A line break inside a value that a narrow cell wrapped is no break: 28.5⏎万元, 2024年⏎3月.
+_WRAPPED = re.compile(
+    rf"(?<=[\d.,])\n(?=[年月日个万亿元千百.])|(?<=\d[年月])\n(?=\d)|(?<=[{_CAPITAL_RUN}])\n(?=[{_CAPITAL_RUN}])"
+)
+_LETTER_SPACED = re.compile(r"(?<![\d.,])\d(?: +\d(?!\d))+(?![\d])")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?=(?:\.\d+)? ?[万亿元])")
+# "1. 28万元" begins a list item; its point is no decimal point.
+_LIST_POINT = re.compile(r"(?:^|[\n。;:])\s*\d{1,2}\.( +)(?=\d)")
+_SPACES = re.compile(r" +")
+_BOOK_TITLE = re.compile(r"《[^《》\n]*》")
+_MASK = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text made plain, with the way back.
+
+    Attributes:
+        original: the text as it was passed in.
+        text: its plain form: compatibility forms folded, dashes and quotes of one kind, spaces gone except
+            where they part two numbers, line breaks gone where they only wrap a value.
+        places: for each character of ``text``, its index in ``original``.
+    """
+
+    original: str
+    text: str
+    places: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Span in the original of ``text[start:end]``, which must not be empty."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def quote(self, start: int, end: int) -> str:
+        """The original's words for ``text[start:end]``."""
+        first, last = self.span(start, end)
+        return self.original[first:last]
+
+
+def plain(original: str) -> Plain:
+    """Make ``original`` plain."""
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(original):
+        for folded in _folded(character):
+            characters.append(folded)
+            places.append(place)
+    text = "".join(characters)
+    dropped = _dropped(text)
+    if not dropped:
+        return Plain(original, text, tuple(places))
+    kept = [i for i in range(len(text)) if i not in dropped]
+    return Plain(original, "".join(text[i] for i in kept), tuple(places[i] for i in kept))
+
+
+def without_book_titles(text: str) -> str:
+    """The same text, as long as before, with what stands in 《》 masked: a title's years are no facts."""
+    return _BOOK_TITLE.sub(lambda m: _MASK * len(m.group()), text)
+
+
+@lru_cache(maxsize=8192)
+def _folded(character: str) -> str:
+    if character in _SAME:
+        return _SAME[character]
+    folded = fold(character)
+    if not folded or folded.isascii():
+        return folded
+    # ① and ² are marks beside a number, not digits of it.
+    if unicodedata.category(folded[0]) == "No":
+        return folded
+    return " " if folded.isspace() else unicodedata.normalize("NFKC", folded)
+
+
+def _dropped(text: str) -> set[int]:
+    """Indices of white space that a reader does not see as a break."""
+    dropped = {i for match in _WRAPPED.finditer(text) for i in range(*match.span())}
+    for pattern in (_LETTER_SPACED, _GROUPED):
+        for match in pattern.finditer(text):
+            dropped.update(i for i in range(*match.span()) if text[i] == " ")
+    kept = {i for match in _LIST_POINT.finditer(text) for i in range(*match.span(1))}
+    for match in _SPACES.finditer(text):
+        if not _parts_numbers(text, *match.span()):
+            dropped.update(range(*match.span()))
+    return dropped - kept
+
+
+def _parts_numbers(text: str, start: int, end: int) -> bool:
+    return start > 0 and end < len(text) and text[start - 1].isdigit() and text[end].isdigit()
