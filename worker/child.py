@@ -1,0 +1,230 @@
+"""The child process in which documents are opened: confined first, then one submission after another.
+
+Started by ``worker.sandbox`` as ``python -m worker.child LIMITS``.  Requests come on stdin, answers go to
+stdout; both are taken away from the libraries before any of them is loaded.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import ctypes
+import json
+import math
+import os
+import resource
+import signal
+import sys
+import traceback
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from schemas.errors import PackError, UnreadableReason, UsageError
+from worker.limits import SandboxLimits
+from worker.wire import Message, pack, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from validators.report import Report
+    from worker.pipeline import Source
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NO_NEW_PRIVS = 38
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
+_TRACE_KEPT = 8000
+
+
+def main() -> None:
+    """Confine this process, then answer requests until stdin ends or it is worn out."""
+    limits = SandboxLimits(**json.loads(sys.argv[1]))
+    requests, answers = _private_streams()
+    _confine(limits)
+    # Loaded under the limits, while the caller still looks for its files.
+    import worker.pipeline  # noqa: F401
+
+    _Clerk(limits, answers).serve(requests)
+
+
+class _Clerk:
+    """Answers requests, and counts when it is time to be replaced."""
+
+    def __init__(self, limits: SandboxLimits, answers: BinaryIO) -> None:
+        self._limits = limits
+        self._answers = answers
+        self._served = 0
+        self._resident_at_start = _resident()
+        self._opened: int | None = None
+
+    def serve(self, requests: BinaryIO) -> None:
+        """Read requests and answer each."""
+        while (request := read(requests)) is not None:
+            answer = self._answer(request)
+            self._send(answer)
+            if answer["retire"]:
+                return
+
+    def _answer(self, request: Message) -> Message:
+        self._served += 1
+        self._opened = None
+        try:
+            return {**self._check(request), "retire": self._worn_out()}
+        except UsageError as error:
+            return {"event": "usage", "message": str(error), "retire": False}
+        except PackError as error:
+            return {"event": "pack", "message": str(error), "retire": False}
+        except MemoryError as error:
+            return self._failure(error, UnreadableReason.MEMORY_LIMIT)
+        except Exception as error:  # the outermost edge of this process: it must always answer
+            return self._failure(error, UnreadableReason.PARSER_CRASH if _in_reader(error) else None)
+
+    def _check(self, request: Message) -> Message:
+        from worker.pipeline import check
+
+        self._allow(0)
+        report = check(
+            [_source(document) for document in request["documents"]],
+            pack_id=request["pack"],
+            document_class=request["class"],
+            filed_on=date.fromisoformat(request["filed_on"]) if request["filed_on"] else None,
+            on_open=lambda index: self._open(index, request["documents"][index]),
+        )
+        rendered = _rendered(report, request["rendering"]) if request["rendering"] else None
+        return {
+            "event": "done",
+            "report": report.to_dict(),
+            "rendered": None if rendered is None else base64.b64encode(rendered).decode("ascii"),
+        }
+
+    def _open(self, index: int, document: Message) -> None:
+        self._opened = index
+        self._allow(_size(document))
+        self._send({"event": "open", "document": index})
+
+    def _allow(self, size: int) -> None:
+        """Let the kernel end this process once it has used the processor time of one document from here."""
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        spent = usage.ru_utime + usage.ru_stime
+        _lower(resource.RLIMIT_CPU, math.ceil(spent + self._limits.allowance(size)), keep_hard=True)
+
+    def _failure(self, error: BaseException, reason: UnreadableReason | None) -> Message:
+        trace = "".join(traceback.format_exception(error))[-_TRACE_KEPT:]
+        if reason is None or self._opened is None:
+            message = f"程序内部错误：{type(error).__name__}: {error}"
+            return {"event": "fault", "message": message, "trace": trace, "retire": True}
+        return {"event": "unreadable", "reason": reason, "trace": trace, "retire": True}
+
+    def _worn_out(self) -> bool:
+        grown = _resident() - self._resident_at_start
+        return self._served >= self._limits.uses or grown > self._limits.growth_bytes
+
+    def _send(self, message: Message) -> None:
+        self._answers.write(pack(message))
+        self._answers.flush()
+
+
+def _private_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Our own ends of stdin and stdout; what a library reads is empty, what it prints goes to stderr."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    return requests, answers
+
+
+def _confine(limits: SandboxLimits) -> None:
+    """Take from this process what reading a document does not need."""
+    _die_with_parent()
+    _leave_network()
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_AS, limits.memory_bytes)
+    _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
+    _lower(resource.RLIMIT_NOFILE, limits.open_files)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _lower(which: int, value: int, *, keep_hard: bool = False) -> None:
+    """Set a limit, never above one that is in force already."""
+    _, hard = resource.getrlimit(which)
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (value, hard if keep_hard else value))
+
+
+def _die_with_parent() -> None:
+    """Where the kernel can: be killed when the parent goes, and gain no privileges through any program."""
+    if prctl := _libc_function("prctl"):
+        parent = os.getppid()
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        if os.getppid() != parent:
+            sys.exit(0)
+
+
+def _leave_network() -> None:
+    """Where the kernel lets us: a network namespace of our own, in which there is nothing to reach."""
+    if not (unshare := _libc_function("unshare")) or unshare(_CLONE_NEWNET) == 0:
+        return
+    user, group = os.getuid(), os.getgid()
+    if unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
+        return
+    with contextlib.suppress(OSError):
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+
+
+def _libc_function(name: str) -> Callable[..., int] | None:
+    """A function of the C library, None where it has none of that name (not Linux)."""
+    function: Callable[..., int] | None = getattr(ctypes.CDLL(None), name, None)
+    return function
+
+
+def _resident() -> int:
+    """Bytes of memory in use now; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
+
+
+def _in_reader(error: BaseException) -> bool:
+    """Whether the exception came out of an extractor, where a document's bytes decide what happens."""
+    from extractors import formats
+
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(frame.f_code is formats.extract.__code__ for frame in frames)
+
+
+def _path(document: Message) -> Path | None:
+    return None if document["path"] is None else Path(os.fsdecode(bytes.fromhex(document["path"])))
+
+
+def _size(document: Message) -> int:
+    path = _path(document)
+    return path.stat().st_size if path else 0
+
+
+def _source(document: Message) -> Source:
+    from extractors.document import Limits
+    from worker.pipeline import Source
+
+    failure = UnreadableReason(document["failure"]) if document["failure"] else None
+    path = _path(document)
+    if path and failure is None and _size(document) > Limits().max_bytes:
+        # Refused by its size alone, not loaded to find that out.
+        path, failure = None, UnreadableReason.TOO_LARGE
+    data = path.read_bytes() if path else b""
+    return Source(name=document["name"], data=data, failure=failure, detail=document["detail"])
+
+
+def _rendered(report: Report, rendering: Message) -> bytes:
+    from reports import render
+
+    return render(report, **rendering)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""What a child process may use; known to the pool that starts it and to the child that keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxLimits:
+    """What a child may use.
+
+    Attributes:
+        memory_bytes: address space of one child.
+        seconds: time for one document, both on the clock and of the processor.
+        seconds_per_megabyte: what a large document gets on top.
+        start_seconds: time on the clock for a child to come up.
+        file_bytes: largest file that a child may write.
+        open_files: most files that a child may hold open.
+        growth_bytes: a child that has grown by more since its start is replaced.
+        uses: a child is replaced after so many submissions.
+    """
+
+    memory_bytes: int = 1536 * MEGABYTE
+    seconds: float = 60.0
+    seconds_per_megabyte: float = 1.0
+    start_seconds: float = 60.0
+    file_bytes: int = 64 * MEGABYTE
+    open_files: int = 256
+    growth_bytes: int = 256 * MEGABYTE
+    uses: int = 500
+
+    def allowance(self, size: int) -> float:
+        """Seconds for a document of ``size`` bytes."""
+        return self.seconds + self.seconds_per_megabyte * size / MEGABYTE
