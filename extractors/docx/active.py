@@ -1,0 +1,82 @@
+"""What in the package a program could run or fetch.  It is named, never run, never fetched."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from extractors.document import ActiveContent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from extractors.docx.package import Package, Relationship
+
+_MACRO_FILES = ("vbaproject.bin", "vbadata.xml")
+_MACRO_FOLDERS = ("macrosheets", "dialogsheets")
+_PROGRAM_KINDS = frozenset({"oleObject", "control", "activeXControlBinary", "vbaProject"})
+_PROGRAM_ENDINGS = (".exe", ".dll", ".scr", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".hta", ".msi", ".jar")
+_TEMPLATE_KIND = "attachedTemplate"
+_FETCHED_KINDS = frozenset(
+    {"oleObject", "frame", "subDocument", "aFChunk", "externalLink", "package", "image", "video", "audio"}
+)
+_IMPORTED_KIND = "aFChunk"
+_RELATIONSHIPS = "_rels"
+
+
+def active_content(package: Package, fetching_fields: Iterable[str]) -> tuple[ActiveContent, ...]:
+    """Everything active in the package, each once, in a stable order.
+
+    Args:
+        package: the document's package.
+        fetching_fields: instructions of fields that bring data from other programs or files.
+    """
+    found = [
+        *_macros(package),
+        *_linked(package),
+        *(ActiveContent("external-link-data", f"域代码 {instruction}") for instruction in fetching_fields),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _macros(package: Package) -> Iterator[ActiveContent]:
+    for name in sorted(package.names):
+        folder, file = posixpath.split(name.lower())
+        if file in _MACRO_FILES[:1] or posixpath.basename(folder) in _MACRO_FOLDERS:
+            yield ActiveContent("macro", name)
+        elif "/activex/" in f"/{folder}/" and file.endswith((".xml", ".bin")):
+            yield ActiveContent("embedded-program", name)
+        elif "/embeddings/" in f"/{folder}/" and file.endswith(_EMBEDDED_PROGRAMS):
+            yield ActiveContent("embedded-program", name)
+
+
+_EMBEDDED_PROGRAMS = (".bin", *_PROGRAM_ENDINGS)
+
+
+def _linked(package: Package) -> Iterator[ActiveContent]:
+    for source in sorted(_sources(package)):
+        for relationship in package.relationships(source):
+            if relationship.external:
+                yield from _external(relationship)
+            elif relationship.kind == _IMPORTED_KIND:
+                yield ActiveContent("embedded-document", relationship.target)
+
+
+def _external(relationship: Relationship) -> Iterator[ActiveContent]:
+    if relationship.kind == _TEMPLATE_KIND:
+        yield ActiveContent("external-template", relationship.target)
+    elif relationship.kind in _FETCHED_KINDS and _leads_away(relationship.target):
+        yield ActiveContent("external-link-data", relationship.target)
+
+
+def _leads_away(target: str) -> bool:
+    """Whether an address is one that a program would go to; "NULL" and empty ones are not."""
+    return "://" in target or target.lower().startswith(("\\\\", "file:", "mhtml:", "//")) or ":\\" in target
+
+
+def _sources(package: Package) -> Iterator[str]:
+    """Names of the parts that have relationships; "" is the package itself."""
+    for name in package.names:
+        folder, file = posixpath.split(name)
+        if posixpath.basename(folder).lower() == _RELATIONSHIPS and file.lower().endswith(".rels"):
+            yield posixpath.join(posixpath.dirname(folder), file[: -len(".rels")])

@@ -1,0 +1,84 @@
+"""Typed tables of contents: lines that end in a leader or a gap and a page number, and the heading above."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from extractors.document import Block, Paragraph, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Set
+
+_TITLE = re.compile(r"[\W_]*(?:目\s*[录錄次]|(?:table\s+of\s+)?contents)[\W_]*", re.IGNORECASE)
+_LONGEST_TITLE = 24
+_PAGE = r"[-–—(（\s]*(?P<page>\d{1,4}|[ivxlIVXL]{1,6})[-–—)）\s]*"
+_LINE = re.compile(rf".*\S(?P<gap>[\s.…·．。・⋯‥_\-—]+){_PAGE}")
+_LEADER = re.compile(r"(?:[.…·．。・⋯‥_\-—]\s?){3,}|[…⋯]{1,}")
+_FEWEST = 2
+"""So many lines in a row with leaders are a table of contents even without a heading."""
+
+
+def mark_typed(blocks: tuple[Block, ...], leaders: Set[int]) -> tuple[Block, ...]:
+    """The blocks with the lines and headings of typed tables of contents under ``Role.CONTENTS``.
+
+    Args:
+        blocks: blocks of the body, in reading order.
+        leaders: numbers of the paragraphs that have a tab stop with a leader.
+    """
+    listed = set(_listed(blocks, leaders))
+    if not listed:
+        return blocks
+    return tuple(replace(b, role=Role.CONTENTS) if i in listed else b for i, b in enumerate(blocks))  # type: ignore[type-var]
+
+
+def _listed(blocks: tuple[Block, ...], leaders: Set[int]) -> Iterator[int]:
+    """Indices of the blocks that belong to a table of contents."""
+    run: list[int] = []
+    titled = False
+    for index, block in enumerate(blocks):
+        page = _page_number(block, leaders, titled=titled)
+        if page:
+            run.append(index)
+            continue
+        yield from _believed(run, titled=titled)
+        run = []
+        titled = _is_title(block)
+        if titled:
+            yield index
+    yield from _believed(run, titled=titled)
+
+
+def _believed(run: list[int], *, titled: bool) -> Iterable[int]:
+    return run if titled or len(run) >= _FEWEST else ()
+
+
+def _is_title(block: Block) -> bool:
+    return (
+        isinstance(block, Paragraph)
+        and len(block.text) <= _LONGEST_TITLE
+        and _TITLE.fullmatch(block.text) is not None
+    )
+
+
+def _page_number(block: Block, leaders: Set[int], *, titled: bool) -> bool:
+    """Whether a block is a line of a table of contents: each of its lines ends in a gap and a page number.
+
+    Under a heading any gap will do; without one it must be drawn: dots, or a tab to a stop with a leader.
+    """
+    if not isinstance(block, Paragraph) or not _ends_like_page(block.text):
+        return False
+    for line in block.text.split("\n"):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            return False
+        drawn = _LEADER.search(match["gap"]) or ("\t" in match["gap"] and block.number in leaders)
+        if not (drawn or titled):
+            return False
+    return True
+
+
+def _ends_like_page(text: str) -> bool:
+    last = text.rstrip(" \t-–—)）")[-1:]
+    return last.isdigit() or last in "ivxlIVXL"

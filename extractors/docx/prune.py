@@ -1,0 +1,174 @@
+"""What must not be read goes before reading: the tree is left with what is on paper if all revisions stand.
+
+Removed: deleted and moved-away revisions, former properties, ruby annotations, and all branches of alternative
+content but one.  Text boxes are taken out and kept with the paragraph they are anchored to, so that no
+paragraph has another inside it.  What must be known about places in the tree is noted in ``Marks``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from extractors.docx.names import ALTERNATE, CHOICE, FALLBACK, VAL, is_on, w
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lxml.etree import _Element as Element
+
+_FORMER = frozenset(
+    w(name)
+    for name in (
+        "pPrChange", "rPrChange", "sectPrChange", "tblPrChange", "tblGridChange", "tblPrExChange",
+        "tcPrChange", "trPrChange", "numberingChange",
+    )
+)  # fmt: skip
+_DELETED = frozenset({w("del"), w("moveFrom")})
+_RUBY_TEXT = w("rt")
+_CELL_DELETED = w("cellDel")
+_BOX = w("txbxContent")
+_FIELD_MARK = w("fldChar")
+_FIELD_KIND = w("fldCharType")
+_PROMPT = w("showingPlcHdr")
+_GALLERY = w("docPartGallery")
+_CONTENTS_GALLERY = "Table of Contents"
+_NOTE_KIND = w("type")
+_SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+_NOTES = frozenset({w("footnote"), w("endnote")})
+
+_P, _R, _RPR, _PPR, _TRPR, _TCPR, _SDT = (w(n) for n in ("p", "r", "rPr", "pPr", "trPr", "tcPr", "sdt"))
+
+
+@dataclass(slots=True)
+class Marks:
+    """What is known about elements of a pruned tree.
+
+    Attributes:
+        boxes: text boxes by the paragraph they are anchored to.
+        joined: paragraphs whose mark is deleted, so that the next goes on in them.
+        contents: paragraphs in a content control that holds a table of contents.
+        prompts: runs that show the prompt of a content control.
+        dangling: field beginnings without an end; not to be believed, they would swallow what follows.
+    """
+
+    boxes: dict[Element, list[Element]] = field(default_factory=dict)
+    joined: set[Element] = field(default_factory=set)
+    contents: set[Element] = field(default_factory=set)
+    prompts: set[Element] = field(default_factory=set)
+    dangling: set[Element] = field(default_factory=set)
+
+
+def prune(root: Element) -> Marks:
+    """Remove from the tree, in place, what is not to be read, and note what must be known about the rest."""
+    marks = Marks()
+    has_fields = False
+    for element in list(root.iter(*_NOTICED)):
+        if element.tag == _FIELD_MARK:
+            has_fields = True
+        elif element.getparent() is not None:
+            _NOTICED[element.tag](element, marks)
+    if has_fields:
+        marks.dangling = set(_dangling(root))
+    return marks
+
+
+def _remove(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _former(element: Element, _: Marks) -> None:
+    _remove(element)
+
+
+def _deleted(element: Element, marks: Marks) -> None:
+    """A deletion removes its content, or the row whose property it is, or the paragraph's mark."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if parent.tag == _TRPR:
+        _remove_owner(parent)
+    elif parent.tag != _RPR:
+        _remove(element)
+    elif (properties := parent.getparent()) is not None and properties.tag == _PPR:
+        paragraph = properties.getparent()
+        if paragraph is not None:
+            marks.joined.add(paragraph)
+
+
+def _cell_deleted(element: Element, _: Marks) -> None:
+    parent = element.getparent()
+    if parent is not None and parent.tag == _TCPR:
+        _remove_owner(parent)
+
+
+def _remove_owner(properties: Element) -> None:
+    owner = properties.getparent()
+    if owner is not None:
+        _remove(owner)
+
+
+def _alternates(element: Element, _: Marks) -> None:
+    """Keep the first choice; the fallback is the same content for older programs."""
+    branches = [*element.iterchildren(CHOICE), *element.iterchildren(FALLBACK)]
+    kept = next((branch for branch in branches if len(branch)), None)
+    for branch in branches:
+        if branch is not kept:
+            _remove(branch)
+
+
+def _box(element: Element, marks: Marks) -> None:
+    anchor = next(element.iterancestors(_P), None)
+    if anchor is not None:
+        marks.boxes.setdefault(anchor, []).append(element)
+        _remove(element)
+
+
+def _prompt(element: Element, marks: Marks) -> None:
+    if is_on(element):
+        marks.prompts.update(_within_control(element, _R))
+
+
+def _gallery(element: Element, marks: Marks) -> None:
+    if element.get(VAL) == _CONTENTS_GALLERY:
+        marks.contents.update(_within_control(element, _P))
+
+
+def _within_control(element: Element, tag: str) -> Iterator[Element]:
+    control = next(element.iterancestors(_SDT), None)
+    return iter(()) if control is None else control.iter(tag)
+
+
+def _note(element: Element, _: Marks) -> None:
+    if element.get(_NOTE_KIND) in _SEPARATORS:
+        _remove(element)
+
+
+def _dangling(root: Element) -> Iterator[Element]:
+    begun = []
+    for mark in root.iter(_FIELD_MARK):
+        kind = mark.get(_FIELD_KIND)
+        if kind == "begin":
+            begun.append(mark)
+        elif kind == "end" and begun:
+            begun.pop()
+    return iter(begun)
+
+
+def _noticed() -> dict[str, Callable[[Element, Marks], None]]:
+    return {
+        **dict.fromkeys(_FORMER | {_RUBY_TEXT}, _former),
+        **dict.fromkeys(_DELETED, _deleted),
+        **dict.fromkeys(_NOTES, _note),
+        _CELL_DELETED: _cell_deleted,
+        ALTERNATE: _alternates,
+        _BOX: _box,
+        _PROMPT: _prompt,
+        _GALLERY: _gallery,
+        _FIELD_MARK: _former,
+    }
+
+
+_NOTICED = _noticed()
