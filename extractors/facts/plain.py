@@ -31,6 +31,8 @@ _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?=(?:\.\d+)? ?[万亿元])
 # "1. 28万元" begins a list item; its point is no decimal point.
 _LIST_POINT = re.compile(r"(?:^|[\n。;:])\s*\d{1,2}\.( +)(?=\d)")
 _SPACES = re.compile(r" +")
+# The letter O typed for 〇: 二O二六年.
+_LETTER_FOR_ZERO = re.compile(r"(?<=[〇零一二三四五六七八九])[Oo](?=[〇零一二三四五六七八九Oo年月日])")
 _BOOK_TITLE = re.compile(r"《[^《》\n]*》")
 _MASK = "\ue000"
 
@@ -68,7 +70,7 @@ def plain(original: str) -> Plain:
         for folded in _folded(character):
             characters.append(folded)
             places.append(place)
-    text = "".join(characters)
+    text = _LETTER_FOR_ZERO.sub("〇", "".join(characters))
     dropped = _dropped(text)
     if not dropped:
         return Plain(original, text, tuple(places))
