@@ -27,7 +27,10 @@ class Steering:
 
 
 def lead(text: str, start: int, floor: int = 0, stops: str = CLAUSE_ENDS) -> str:
-    """What leads to the value at ``start``: back to a stop, an open bracket or ``floor``; 总投资(含税)为 is one."""
+    """What leads to the value at ``start``: back to a stop, an open bracket or ``floor``.
+
+    A closed bracket does not part the words around it: 总投资(含税)为 leads as a whole.
+    """
     depth = 0
     at = start
     while at > floor:

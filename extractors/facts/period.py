@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from extractors.facts.context import SENTENCE_ENDS, Steering, lead, steering, tail
 from extractors.facts.dates import WrittenDate, written_dates
@@ -219,7 +220,7 @@ def _end_before(found: list[_Found], each: _Found) -> int:
 
 
 def _date_spans(text: str, dates: list[WrittenDate]) -> Iterator[_Found]:
-    for first, last in zip(dates, dates[1:], strict=False):
+    for first, last in pairwise(dates):
         if not _BETWEEN_DATES.fullmatch(text, first.end, last.start):
             continue
         begin = date(first.year, first.month, first.day or 1)

@@ -1,0 +1,74 @@
+"""A table as squares: every grid square knows the cell that covers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractors.document import Paragraph, Table
+from extractors.facts.plain import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A cell as seen from the grid.
+
+    Attributes:
+        text: what is read in the cell.
+        word: the same, plain and without any white space, for comparing.
+        row, column: its upper left square.
+        row_span, column_span: how many squares it covers.
+        paragraph: number of its first paragraph, None if it is empty.
+    """
+
+    text: str
+    word: str
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    paragraph: int | None
+
+
+Row = tuple[Square | None, ...]
+Grid = tuple[Row, ...]
+
+
+def grid_of(table: Table) -> Grid:
+    """Lay out ``table``; squares that no cell covers are None."""
+    height = max((c.row + c.row_span for row in table.rows for c in row), default=0)
+    width = max((c.column + c.column_span for row in table.rows for c in row), default=0)
+    squares: list[list[Square | None]] = [[None] * width for _ in range(height)]
+    for row in table.rows:
+        for cell in row:
+            number = next((block.number for block in cell.blocks if isinstance(block, Paragraph)), None)
+            square = Square(
+                cell.text, _word(cell.text), cell.row, cell.column, cell.row_span, cell.column_span, number
+            )
+            for r in range(cell.row, cell.row + cell.row_span):
+                for c in range(cell.column, cell.column + cell.column_span):
+                    squares[r][c] = square
+    return tuple(tuple(row) for row in squares)
+
+
+def transposed(grid: Grid) -> Grid:
+    """The same table with rows and columns exchanged."""
+    turned = {
+        id(s): Square(s.text, s.word, s.column, s.row, s.column_span, s.row_span, s.paragraph)
+        for row in grid
+        for s in row
+        if s is not None
+    }
+    return tuple(tuple(turned[id(s)] if s else None for s in column) for column in zip(*grid, strict=True))
+
+
+def own(grid: Grid, row: int) -> list[Square]:
+    """The non-empty cells that begin in ``row``, from left to right, each once."""
+    seen: dict[int, Square] = {}
+    for square in grid[row]:
+        if square is not None and square.row == row and square.word:
+            seen.setdefault(square.column, square)
+    return list(seen.values())
+
+
+def _word(text: str) -> str:
+    return "".join(plain(text).text.split())
