@@ -65,7 +65,14 @@ class Notice:
     is_error: bool = False
 
 
-Item = Submission | Notice
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """So many submissions (or, where one cannot be had, notices) come next."""
+
+    count: int
+
+
+Item = Submission | Notice | Announced
 
 
 def submissions(
@@ -121,6 +128,7 @@ def _joined(paths: Sequence[Path], gathering: _Gathering) -> Iterator[Item]:
         more_files, more_notices = _everything(path, gathering)
         files += more_files
         notices += more_notices
+    yield Announced(1)
     yield from _one(_title(paths[0]), files, notices)
 
 
@@ -142,6 +150,7 @@ def _named(path: Path, gathering: _Gathering) -> Iterator[Item]:
     elif archive_format(path):
         yield from _archive_batch(path, gathering)
     else:
+        yield Announced(1)
         yield Submission(_title(path), (File(_title(path), path),))
 
 
@@ -151,6 +160,7 @@ def _folder_batch(folder: Path, gathering: _Gathering) -> Iterator[Item]:
     yield from _left_out(folder, [name for name in names if is_junk((name,))], _JUNK)
     if not wanted:
         yield _nothing_in(folder)
+    yield Announced(len(wanted))
     for name in wanted:
         yield from _one(shown(name), *_everything(folder / name, gathering))
 
@@ -159,13 +169,15 @@ def _archive_batch(path: Path, gathering: _Gathering) -> Iterator[Item]:
     try:
         unpacked = gathering.unpack(path)
     except UnreadableDocumentError as error:
+        yield Announced(1)
         yield Submission(_title(path), (File(_title(path), path, error.reason, error.detail),))
         return
     yield from _archive_notices(path, unpacked)
     if not unpacked.members:
         yield _nothing_in(path)
-    for _, group in groupby(unpacked.members, key=_batch_place):
-        members = list(group)
+    batch = [list(group) for _, group in groupby(unpacked.members, key=_batch_place)]
+    yield Announced(len(batch))
+    for members in batch:
         yield Submission(shown(members[0].parts[0]), tuple(_file(member) for member in members))
 
 
