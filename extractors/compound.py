@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HEADER = struct.Struct("<30x H 16x I 16x I 4x")
-"""Of the header's 76 bytes before the first table: sector shift, first directory sector, first DIFAT sector."""
+"""Of the header: sector shift, first sector of the directory, first sector of the DIFAT."""
 
 _FREE = 0xFFFFFFFA
 """Sector numbers from here on are marks (end of chain, free, tables), not sectors."""

@@ -1,15 +1,18 @@
-"""What a file really is, told by its content alone: never by its name, never by loading a document library."""
+"""What a file really is, told by its content alone, without loading a document library."""
 
 from __future__ import annotations
 
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from extractors.compound import CompoundFileError, root_streams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _HEADER_REACH = 1024
 """Readers accept a PDF header anywhere in the first KiB (ISO 32000-1, annex H, note 13)."""

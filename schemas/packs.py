@@ -60,7 +60,8 @@ class Requirement:
         severity: of a finding about it: "error" or "warning".
         synonyms: titles that mean it for sure.
         near: titles that probably mean it; a person should look.
-        excludes: titles that contain a synonym and mean something else.
+        excludes: words in a title that make it mean something else.
+        parts: groups of near titles; sections that together cover every group meet it for sure.
         attachment: titles of an attachment that is this thing.
         guide: what the section should say, for the advice.
         messages, advice: the pack's own wording by finding code.
@@ -73,6 +74,7 @@ class Requirement:
     synonyms: tuple[str, ...]
     near: tuple[str, ...]
     excludes: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
     attachment: tuple[str, ...]
     guide: str
     messages: Mapping[str, str]
@@ -108,7 +110,7 @@ class RoutingRule:
     bands: tuple[Band, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DocumentClass:
     """One kind of submission: a JSON Schema and what its annotations say.
 
@@ -136,12 +138,13 @@ class DocumentClass:
         return next((r for r in self.requirements if r.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """How titles and placeholders are written under this regulation.
 
     Attributes:
         heading_prefixes, heading_suffixes: words around a title that do not change its meaning.
+        heading_generics: nouns that may follow a sure synonym without changing its meaning (…设计方案).
         listing_headings: titles under which things are listed, not stated (附件清单).
         not_filings: how titles of papers end that are no submission (通知, 会议纪要).
         placeholders: regular expressions; a text that is nothing but these has no substance.
@@ -152,6 +155,7 @@ class Language:
 
     heading_prefixes: tuple[str, ...]
     heading_suffixes: tuple[str, ...]
+    heading_generics: tuple[str, ...]
     listing_headings: tuple[str, ...]
     not_filings: tuple[str, ...]
     placeholders: tuple[str, ...]
@@ -161,7 +165,7 @@ class Language:
     title_heads: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
     """A rule pack: one regulation, one version.
 
@@ -250,7 +254,7 @@ def read_json(path: Path) -> dict[str, Any]:
         raise PackError(f"{path}: {error}") from error
     if not isinstance(data, dict):
         raise PackError(f"{path}: not a JSON object")
-    return cast(dict[str, Any], data)
+    return cast("dict[str, Any]", data)
 
 
 def _read_class(path: Path, class_id: str) -> DocumentClass:
@@ -291,6 +295,7 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         synonyms=tuple(about.get("synonyms", ())),
         near=tuple(about.get("near", ())),
         excludes=tuple(about.get("excludes", ())),
+        parts=tuple(tuple(part) for part in about.get("parts", ())),
         attachment=tuple(about.get("attachment", ())),
         guide=about.get("guide", ""),
         messages=about.get("messages", {}),

@@ -1,0 +1,119 @@
+"""What kind of submission a document is, by its title and by which requirements its sections meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from extractors.outline import Outline, Section
+from extractors.text import normal
+from extractors.titles import SURE, core, matcher
+from schemas import DocumentClass, Pack
+
+_TITLE_WEIGHT, _COVERAGE_WEIGHT = 0.55, 0.45
+_AT_END, _INSIDE, _FILE_NAME = 1.0, 0.75, 0.5
+_HINT, _AGAINST = 0.15, 0.5
+_CONTENT_ALONE = 0.6
+"""Share of a class's requirements that names it where the title does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """How well a document fits a class.
+
+    Attributes:
+        class_id: the class.
+        confidence: from 0 to 1.
+        decided: title or content are enough to take it for that class.
+    """
+
+    class_id: str
+    confidence: float
+    decided: bool
+
+
+def classify(outline: Outline, pack: Pack) -> tuple[Classified, ...]:
+    """How well ``outline`` fits each class of ``pack``, best first."""
+    titles = [normal(t) for t in outline.titles]
+    name = normal(PurePath(outline.document.name).stem)
+    if outline.document.title:
+        titles.append(normal(outline.document.title))
+    shared = _sharing(pack)
+    found = [_fit(c, pack, outline, titles, name, shared) for c in pack.classes.values()]
+    return tuple(sorted(found, key=lambda f: (not f.decided, -f.confidence)))
+
+
+def _fit(
+    document_class: DocumentClass,
+    pack: Pack,
+    outline: Outline,
+    titles: list[str],
+    file_name: str,
+    shared: Mapping[str, int],
+) -> Classified:
+    titled = max((_title_score(t, document_class, pack) for t in titles), default=0.0)
+    if titled <= 0:
+        titled = max(titled, _FILE_NAME * _title_score(file_name, document_class, pack))
+    met, coverage = _coverage(outline.root, document_class, pack, shared)
+    no_filing = any(_is_no_filing(t, pack) for t in titles[:3])
+    decided = (titled >= _FILE_NAME / 2 and (met > 0 or titled >= 1.0) and not no_filing) or (
+        coverage >= _CONTENT_ALONE and met >= 3
+    )
+    confidence = _TITLE_WEIGHT * max(0.0, min(titled, 1.2)) / 1.2 + _COVERAGE_WEIGHT * coverage
+    return Classified(document_class.id, round(min(1.0, confidence + 0.05), 2), decided)
+
+
+def _title_score(title: str, document_class: DocumentClass, pack: Pack) -> float:
+    """How strongly one line names the class: its name at the line's end, inside it, or not at all."""
+    names = [n for n in map(normal, document_class.names) if n in title]
+    if not names:
+        return 0.0
+    tail = title.rstrip("()（）0123456789版稿报送审终v. -_")
+    score = _AT_END if any(_ends(tail, n) for n in names) else _INSIDE
+    if any(w in title for w in document_class.against):
+        score -= _AGAINST
+    if score < _AT_END and _is_no_filing(title, pack):
+        return 0.0
+    if any(w in title for w in document_class.hints):
+        score += _HINT
+    return score
+
+
+def _ends(title: str, name: str) -> bool:
+    return title.endswith((name, f"{name}的报告", f"{name}的函", f"{name}的请示", f"{name}报告", f"{name}表"))
+
+
+def _is_no_filing(title: str, pack: Pack) -> bool:
+    """The line ends like a paper that is no submission (通知, 会议纪要), and like no class's name."""
+    if not title.endswith(pack.language.not_filings):
+        return False
+    return not any(title.endswith(normal(n)) for c in pack.classes.values() for n in c.names)
+
+
+def _coverage(
+    root: Section, document_class: DocumentClass, pack: Pack, shared: Mapping[str, int]
+) -> tuple[int, float]:
+    """How many requirements are surely met by a title, and their share, what few classes ask for weighing more."""
+    titles = matcher(document_class, pack.language)
+    met = {
+        match.requirement
+        for section in root.walk()
+        if not section.listing and section.title
+        for match in titles.match(section.title)
+        if match.confidence >= SURE
+    }
+    weights = {r.name: 1 / shared[core(r.name)] for r in document_class.requirements}
+    return len(met), sum(weights[m] for m in met) / sum(weights.values())
+
+
+def _sharing(pack: Pack) -> Mapping[str, int]:
+    """In how many classes each requirement's own name surely means something."""
+    names = {core(r.name) for c in pack.classes.values() for r in c.requirements}
+    return {
+        name: sum(
+            any(m.confidence >= SURE for m in matcher(c, pack.language).match(name))
+            for c in pack.classes.values()
+        )
+        for name in names
+    }

@@ -1,0 +1,191 @@
+"""Form-style tables: which cell is a label, and which cells are its value.
+
+A table is a form where known titles stand in label places: left of their value, above it, or as a group label
+beside rows of their own.  A grid with a heading row (budget, schedule, score sheet) is content, even where one
+of its cells says ``建设内容``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from extractors.document import Block, Cell, Paragraph, Table, paragraphs
+from extractors.titles import core
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A label and its value; ``label`` None for what stands in a full-width cell without a label.
+
+    Attributes:
+        label: first paragraph of the label cell.
+        title: the whole text of the label cell.
+        blocks: the value.
+    """
+
+    label: Paragraph | None
+    title: str
+    blocks: tuple[Block, ...]
+
+
+_MAX_LABEL = 30
+_ORDINAL = re.compile(r"^[\d一二三四五六七八九十(（)）.、①-⑳]{1,5}$")
+_SENTENCE = re.compile(r"[。；;！!？?]|\d{3,}|[,，].*[,，]")
+_FORM_HEADER = frozenset(
+    "序号 编号 项目 事项 栏目 要素 内容 填报内容 填写内容 备案内容 备案事项 申报内容 具体内容 主要内容 说明 情况 情况说明 "
+    "备注 材料名称 名称 类别 要求 填报项目 填写说明 详细内容 申报事项 报备事项 报备内容 填报事项 填写项目 备案项目 详情".split()
+)
+_GRID_HEADER = frozenset(
+    "金额 单价 数量 合计 小计 总价 费用 预算 估算 时间 起止时间 完成时间 阶段 工期 分值 得分 权重 规格 型号 规格型号 单位 "
+    "计量单位 频次 周期 责任人 负责人 责任单位 联系方式 用户数 标准 评分标准 目标值 指标值 扣分标准 考核标准 工作 任务 版本 日期 "
+    "品牌 参数 技术参数 功能描述 响应时间 修复时间".split()
+)
+_UNIT_REMARK = re.compile(r"[(（].*?[)）]|[:：].*$")
+
+
+def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] | None:
+    """The entries of a form in reading order; None where ``table`` is no form."""
+    rows = [tuple(c for c in row) for row in table.rows if row]
+    if not rows:
+        return None
+    if all(len(row) == 1 for row in rows):
+        return tuple(_single(row[0], known) for row in rows)
+    header = _header(rows)
+    if header == "grid":
+        return None
+    if (over := _labels_over_values(rows, known)) is not None:
+        return over
+    body = rows[1:] if header == "form" else rows
+    labels = [c for row in body for c in _labels(row, known)]
+    if not _is_form(labels, body, known):
+        return None
+    return tuple(_entries(table, body, known))
+
+
+def _text(cell: Cell) -> str:
+    return "".join(p.shown.strip() for p in paragraphs(cell.blocks))
+
+
+def _single(cell: Cell, known: Callable[[str], bool]) -> Entry:
+    text = _text(cell)
+    first = next(paragraphs(cell.blocks), None)
+    if first is not None and len(text) <= _MAX_LABEL and known(text):
+        return Entry(first, text, ())
+    return Entry(None, "", cell.blocks)
+
+
+def _header(rows: list[tuple[Cell, ...]]) -> str:
+    """What the first row is: the heading of a "grid", of a "form" (序号 | 事项 | 内容), or "" for none."""
+    first = [_UNIT_REMARK.sub("", core(_text(c))) or core(_text(c)) for c in rows[0]]
+    if len(rows) < 2 or len(first) < 2:
+        return ""
+    in_grid = sum(w in _GRID_HEADER or w.endswith(("金额", "单价", "数量", "时间", "费用", "合计")) for w in first)
+    in_form = sum(w in _FORM_HEADER for w in first)
+    if in_form == len(first):
+        return "form"
+    if in_grid + in_form >= 2 and (in_grid or len(first) >= 3) and all(len(w) <= 12 for w in first):
+        return "grid"
+    return ""
+
+
+def _labels_over_values(
+    rows: list[tuple[Cell, ...]], known: Callable[[str], bool]
+) -> tuple[Entry, ...] | None:
+    """Two rows, labels above their values."""
+    if len(rows) != 2 or len(rows[0]) != len(rows[1]) or len(rows[0]) < 2:
+        return None
+    if sum(known(_text(c)) for c in rows[0]) < max(2, len(rows[0]) // 2):
+        return None
+    if any(known(_text(c)) for c in rows[1]):
+        return None
+    return tuple(
+        Entry(next(paragraphs(label.blocks), None), _text(label), value.blocks)
+        for label, value in zip(rows[0], rows[1], strict=True)
+    )
+
+
+def _labels(row: tuple[Cell, ...], known: Callable[[str], bool]) -> Iterator[Cell]:
+    for index, cell in enumerate(row):
+        text = _text(cell)
+        if len(text) <= _MAX_LABEL + 30 and known(text):
+            followed = index + 1 < len(row) and not known(_text(row[index + 1]))
+            if followed or len(row) == 1:
+                yield cell
+
+
+def _is_form(labels: list[Cell], rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
+    if not labels:
+        return False
+    if len(labels) >= 2:
+        return True
+    label = labels[0]
+    row = next(r for r in rows if label in r)
+    if len(row) == 1:
+        return True
+    value = _text(row[row.index(label) + 1])
+    looks_filled = len(value) > 12 or bool(re.search(r"\d|[。，；]", value)) or not value
+    return looks_filled and len(rows) <= 12 and all(_is_label_like(_text(r[0])) for r in rows if len(r) > 1)
+
+
+def _is_label_like(text: str) -> bool:
+    return len(text) <= _MAX_LABEL and not _SENTENCE.search(text)
+
+
+def _entries(
+    table: Table, rows: list[tuple[Cell, ...]], known: Callable[[str], bool]
+) -> Iterator[Entry]:
+    covered: set[int] = set()
+    for row in rows:
+        if row[0].row in covered:
+            continue
+        yield from _row_entries(row, rows, covered, known)
+
+
+def _row_entries(
+    row: tuple[Cell, ...], rows: list[tuple[Cell, ...]], covered: set[int], known: Callable[[str], bool]
+) -> Iterator[Entry]:
+    index = 0
+    while index < len(row):
+        cell = row[index]
+        text = _text(cell)
+        right = row[index + 1] if index + 1 < len(row) else None
+        if right is None:
+            yield _single(cell, known) if len(row) == 1 else Entry(None, "", cell.blocks)
+            index += 1
+        elif cell.row_span > 1 and known(text) and right.row_span < cell.row_span:
+            yield Entry(next(paragraphs(cell.blocks), None), text, _beside(cell, rows))
+            covered.update(range(cell.row, cell.row + cell.row_span))
+            return
+        elif _is_group(cell, right, row, index, known) or (_ORDINAL.match(text) and len(row) > 2):
+            index += 1
+        elif text and _is_label_like(text):
+            yield Entry(next(paragraphs(cell.blocks), None), text, right.blocks)
+            index += 2
+        else:
+            yield Entry(None, "", cell.blocks)
+            index += 1
+
+
+def _is_group(
+    cell: Cell, right: Cell, row: tuple[Cell, ...], index: int, known: Callable[[str], bool]
+) -> bool:
+    """A label over several rows of label and value, or a label in front of a label."""
+    if index + 2 >= len(row):
+        return False
+    return known(_text(right)) and (cell.row_span > 1 or not known(_text(row[index + 2])))
+
+
+def _beside(label: Cell, rows: list[tuple[Cell, ...]]) -> tuple[Block, ...]:
+    """What stands right of a label that spans several rows: one cell's blocks, or a table of its own."""
+    first, last = label.row, label.row + label.row_span
+    edge = label.column + label.column_span
+    inside = [tuple(c for c in row if c.column >= edge) for row in rows if first <= row[0].row < last or any(first <= c.row < last for c in row)]
+    inside = [row for row in inside if row]
+    cells = [c for row in inside for c in row]
+    if len(cells) == 1:
+        return cells[0].blocks
+    if all(len(row) == 1 for row in inside):
+        return tuple(block for cell in cells for block in cell.blocks)
+    return (Table(tuple(inside)),)

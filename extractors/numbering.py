@@ -1,0 +1,78 @@
+"""Number labels typed by hand in front of a title, in every form that Chinese documents use."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_CN = "零〇一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾"
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("chapter", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*[章篇编]\s*[、.:]?\s*")),
+    ("part", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*部\s*分\s*[、.:]?\s*")),
+    ("section", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*节\s*[、.:]?\s*")),
+    ("article", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*[条款项]\s*[、.:]?\s*")),
+    ("cn-paren", re.compile(rf"[(\[〔]\s*[{_CN}]{{1,4}}\s*[)\]〕]\s*[、.:]?\s*")),
+    ("cn-paren", re.compile(rf"[{_CN}]{{1,4}}\s*\)\s*[、.:]?\s*")),
+    ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*[、.,:]\s*")),
+    ("decimal", re.compile(r"(?P<dots>\d{1,2}(?:\s?[.．]\s?\d{1,2}){1,5})(?!\d)\s*[、.:]?\s*(?=[^\d\s%])")),
+    ("arabic-paren", re.compile(r"[(\[〔]\s*\d{1,2}\s*[)\]〕]\s*[、.:]?\s*")),
+    ("arabic-half-paren", re.compile(r"\d{1,2}\s*\)\s*[、.:]?\s*")),
+    ("arabic", re.compile(r"\d{1,2}\s*[、.,:](?!\d)\s*")),
+    ("letter", re.compile(r"[A-Za-z]\s*[、.)]\s*(?=[^\x00-\x7f])")),
+    ("roman", re.compile(r"[IVX]{1,5}\s*[、.\s]\s*(?=[^\x00-\x7f])")),
+    ("bare", re.compile(r"\d{1,2}\s+(?=[^\x00-\x7f])")),
+    ("cn-bare", re.compile(rf"[{_CN}]{{1,3}}\s+(?=[^\x00-\x7f])")),
+)
+_CIRCLED = re.compile(r"[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?\s*")
+_GLUED = re.compile(rf"(?:\d{{1,2}}|[{_CN}]{{1,3}})(?=[^\x00-\x7f])")
+_BULLET = re.compile(r"[●■◆▪•★※☆►▶◇□○◎▲△√✓✔➢➤·]+\s*|[-–—]\s+")
+_UNIT_AFTER = re.compile(r"(?:年|月|日|元|万|亿|个|台|套|人次|天|名|%|级|小时|分钟)(?![度目限表])")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A text split into its number label and the rest.
+
+    Attributes:
+        kind: the form of the label: "chapter", "cn" (一、), "cn-paren" (（一）), "arabic" (1.), "decimal" ...
+        depth: how many numbers a decimal label has (1.2.3 -> 3), else 1.
+        rest: what stands after it, in NFKC.
+    """
+
+    kind: str
+    depth: int
+    rest: str
+
+
+def split_number(text: str) -> Numbered | None:
+    """Split a typed number label from the front of ``text``; None where there is none.
+
+    ``text`` is compared in NFKC, so full-width digits and ⑴ ⒈ ㈠ are read as well.  A number that counts
+    something ("3年内建成") is no label.
+    """
+    circled = _CIRCLED.match(text)
+    if circled:
+        return Numbered("circled", 1, unicodedata.normalize("NFKC", text[circled.end() :]).strip())
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for kind, pattern in _FORMS:
+        found = pattern.match(plain)
+        if found and (rest := plain[found.end() :].strip()):
+            if kind in {"bare", "cn-bare", "decimal"} and _UNIT_AFTER.match(rest):
+                return None
+            depth = found["dots"].count(".") + 1 if kind == "decimal" else 1
+            return Numbered(kind, depth, rest)
+    return None
+
+
+def split_glued(text: str) -> Numbered | None:
+    """Split a number that is glued to a title (``一建设依据``); sure only if what is left is a known title."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    found = _GLUED.match(plain)
+    return Numbered("glued-" + ("arabic" if plain[0].isdigit() else "cn"), 1, plain[found.end() :]) if found else None
+
+
+def strip_bullet(text: str) -> str:
+    """``text`` without a bullet sign in front."""
+    found = _BULLET.match(text)
+    return text[found.end() :] if found else text

@@ -1,0 +1,548 @@
+"""Blocks -> section tree: which lines are titles, and what stands under each.
+
+A title is known by what the format declares, by its number, by its look, by standing alone as a known title,
+by a label in front of its text (``建设依据：…``), or by its place in a form (``forms``).  What only looks like a
+title, a list of what the document contains or of its attachments, is marked ``listing`` and meets nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from extractors.document import Align, Block, Document, Paragraph, Picture, Role, Table, paragraphs
+from extractors.forms import Entry, read_form
+from extractors.numbering import split_number, strip_bullet
+from extractors.text import normal
+from extractors.titles import core
+
+
+class Origin(StrEnum):
+    """By what a section's title was known."""
+
+    DOCUMENT = "document"
+    HEADING = "heading"
+    ALONE = "alone"
+    LABEL = "label"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A title and what stands under it.
+
+    Attributes:
+        title: the title as it is read, number included.
+        origin: by what it was known.
+        heading: the paragraph that holds the title, None for the document itself.
+        declared: the format itself declares it a heading.
+        numbered: the form of its number ("cn", "arabic", ...), "" if it has none.
+        blocks: its own content, without its children's.
+        children: the sections under it.
+        listing: it belongs to a list of contents or attachments and meets nothing.
+    """
+
+    title: str
+    origin: Origin
+    heading: Paragraph | None
+    declared: bool
+    numbered: str
+    blocks: tuple[Block, ...]
+    children: tuple[Section, ...]
+    listing: bool
+
+    def walk(self) -> Iterator[Section]:
+        """This section and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def content(self) -> Iterator[Block]:
+        """Every block in it and below it in reading order; the titles below it as paragraphs."""
+        yield from self.blocks
+        for child in self.children:
+            if child.heading is not None:
+                yield replace(child.heading, text=child.title, label="")
+            yield from child.content()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A document's section tree.
+
+    Attributes:
+        root: the document itself; its own blocks are what stands before the first title.
+        titles: what may be the document's own title, likeliest first.
+        closing: signature, date, seal and distribution lines at the end.
+    """
+
+    document: Document
+    root: Section
+    titles: tuple[str, ...]
+    closing: tuple[Paragraph, ...]
+
+
+_MAX_HEADING = 50
+_MAX_LOOK = 30
+_MAX_LABEL = 24
+_SENTENCE = re.compile(r"[。；;！!]")
+_ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
+_LABELLED = re.compile(r"^\s*(?:[【\[〔“「《]\s*([^】\]〕”」》]{2,24})\s*[】\]〕”」》]\s*[：:]?|([^：:。；;，,！!\n]{2,30})[：:]|([^：:。；;，,—\n]{2,24})(?:——|—|--))")
+_SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
+_CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
+_DATE_LINE = re.compile(
+    r"^(?:日期|编制日期|编制时间|报送日期|时间|填报日期|申报日期)?[:：]?\s*[\d〇○零一二三四五六七八九十]{2,4}\s*[年./-]\s*[\d一二三四五六七八九十]{1,3}\s*[月./-]?(?:\s*[\d一二三四五六七八九十]{1,3}\s*日?)?\s*$"
+)
+_CLOSING = re.compile(r"^(?:抄送|抄报|主送|联系人|联系电话|经办人|附注|此页无正文)|盖章|公章|（印章）|印发\s*$")
+_LIST_INTRO = re.compile(r"(?:如下|以下|包括|包含|分为|内容|目录|材料|清单|附件|部分|方面|要求)[^。；;]{0,12}[：:]\s*$")
+_ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[：:]")
+
+_RANK = {
+    "chapter": 0, "part": 0, "section": 1, "article": 2, "cn": 2, "cn-bare": 2, "glued-cn": 2, "roman": 2,
+    "cn-paren": 3, "arabic": 4, "decimal": 4, "bare": 4, "glued-arabic": 4, "arabic-half-paren": 5,
+    "arabic-paren": 6, "circled": 7, "letter": 8,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A line that was found to be a title, and what follows it on the same line."""
+
+    text: str
+    rest: str
+    origin: Origin
+    declared: int | None = None
+    kind: str = ""
+    depth: int = 1
+    look: float = 0.0
+    known: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    """A section while the tree grows; private to ``_Tree``."""
+
+    title: _Title
+    heading: Paragraph | None
+    blocks: list[Block] = field(default_factory=list)
+    children: list[_Node] = field(default_factory=list)
+    listing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a rule pack says about titles.
+
+    Attributes:
+        known: whether a text by itself is surely the title of something that the pack asks for.
+        listings: cores of titles under which things are listed, not stated (附件清单).
+        labels: cores of form labels whose values are facts of the whole submission (项目名称).
+    """
+
+    known: Callable[[str], bool]
+    listings: frozenset[str]
+    labels: frozenset[str]
+
+    def in_form(self, text: str) -> bool:
+        """Whether ``text`` in a cell is surely a label."""
+        return self.known(text) or core(text) in self.labels
+
+
+def read_outline(document: Document, words: Words) -> Outline:
+    """Find the sections of ``document`` as its format's extractor read it."""
+    kept = [b for b in document.blocks if not isinstance(b, Paragraph) or b.role is Role.BODY]
+    closing = len(kept) - _closing_lines(kept)
+    body = tuple(line for block in kept[:closing] for line in _split(block))
+    tree = _Tree(words, _body_size(body))
+    tree.read(body)
+    tree.mark_listings()
+    return Outline(
+        document,
+        tree.frozen(),
+        tuple(_titles(body, tree.first_known)),
+        tuple(b for b in kept[closing:] if isinstance(b, Paragraph)),
+    )
+
+
+def _lines(paragraph: Paragraph) -> Iterator[Paragraph]:
+    offset = 0
+    label = paragraph.label
+    for line in paragraph.text.split("\n"):
+        bold = min(max(paragraph.bold_prefix - offset, 0), len(line))
+        offset += len(line) + 1
+        if line.strip():
+            yield replace(paragraph, text=line, label=label, bold_prefix=bold, bold=bold == len(line))
+            label = ""
+
+
+def _closing_lines(blocks: list[Block]) -> int:
+    """How many blocks at the end are signature, date, seal and distribution lines."""
+    closing = 0
+    for count, block in enumerate(reversed(blocks[-12:]), start=1):
+        if not isinstance(block, Paragraph) or len(block.text) > 60 or block.level:
+            break
+        text = block.text.strip()
+        if _DATE_LINE.match(normal(text)) or _CLOSING.search(text):
+            closing = count
+        elif closing == count - 1 and closing and _is_signature(block):
+            closing = count
+        elif count > closing + 1:
+            break
+    return closing
+
+
+def _is_signature(paragraph: Paragraph) -> bool:
+    text = paragraph.text.strip()
+    if len(text) > 30 or _SENTENCE.search(text) or "：" in text or split_number(paragraph.shown):
+        return False
+    return paragraph.align is not Align.START or bool(_ORGANISATION.search(text))
+
+
+_ORGANISATION = re.compile(
+    r"(?:局|委|办|处|部|院|馆|所|站|中心|公司|集团|街道|政府|大队|支队|委员会|办公室|联合会|总工会|学校|医院|法院|检察院|协会)(?:（[^）]*）)?$"
+)
+
+
+def _body_size(blocks: tuple[Block, ...]) -> float:
+    sizes: Counter[float] = Counter()
+    for paragraph in paragraphs(blocks):
+        if paragraph.size:
+            sizes[paragraph.size] += len(paragraph.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _titles(blocks: tuple[Block, ...], first: int) -> Iterator[str]:
+    """What may be the document's title: lines before the first section, largest first, then in order."""
+    lines = []
+    for block in blocks[:30]:
+        if isinstance(block, Table):
+            cells = [p for row in block.rows[:1] if len(row) == 1 for p in paragraphs(row[0].blocks)]
+            lines += cells[:2]
+            if lines:
+                break
+        elif isinstance(block, Paragraph):
+            if block.number >= first > 0:
+                break
+            lines.append(block)
+    ordered = sorted(
+        (p for p in lines if 4 <= len(p.text.strip()) <= 120),
+        key=lambda p: (-(p.size or 0.0), p.align is not Align.CENTER, p.number),
+    )
+    return (p.shown.strip() for p in ordered)
+
+
+class _Tree:
+    """Grows the section tree line by line."""
+
+    def __init__(self, words: Words, body_size: float) -> None:
+        self._words = words
+        self._known = words.known
+        self._body_size = body_size
+        self._root = _Node(_Title("", "", Origin.DOCUMENT), None)
+        self._stack = [self._root]
+        self._base = 1
+        self.first_known = 0
+
+    # -- reading ---------------------------------------------------------------------------------------
+
+    def read(self, blocks: tuple[Block, ...]) -> None:
+        for index, block in enumerate(blocks):
+            if isinstance(block, Table):
+                self._read_table(block)
+            elif isinstance(block, Picture):
+                self._stack[-1].blocks.append(block)
+            else:
+                self._read_paragraph(block, blocks[index + 1] if index + 1 < len(blocks) else None)
+
+    def _read_paragraph(self, paragraph: Paragraph, following: Block | None) -> None:
+        title = None if paragraph.prompt else self._title(paragraph, following)
+        if title is None:
+            self._stack[-1].blocks.append(paragraph)
+            return
+        if title.known and not self.first_known:
+            self.first_known = paragraph.number
+        self._open(title, paragraph)
+        if title.rest.strip():
+            self._stack[-1].blocks.append(replace(paragraph, text=title.rest.strip(), label="", level=None))
+
+    def _read_table(self, table: Table) -> None:
+        entries = read_form(table, self._words.in_form)
+        if entries is None:
+            self._stack[-1].blocks.append(table)
+            return
+        base, self._base = self._base, len(self._stack)
+        for entry in entries:
+            self._read_entry(entry)
+        del self._stack[self._base :]
+        self._base = base
+
+    def _read_entry(self, entry: Entry) -> None:
+        if entry.label is not None:
+            del self._stack[self._base :]
+            title = _Title(entry.title, "", Origin.FORM, known=self._known(entry.title))
+            if title.known and not self.first_known:
+                self.first_known = entry.label.number
+            self._open(title, entry.label)
+        base, self._base = self._base, len(self._stack)
+        self.read(tuple(line for block in entry.blocks for line in _split(block)))
+        if entry.label is not None:
+            del self._stack[self._base :]
+        self._base = base
+
+    # -- titles ----------------------------------------------------------------------------------------
+
+    def _title(self, paragraph: Paragraph, following: Block | None) -> _Title | None:
+        text = paragraph.shown
+        if _ATTACHMENT_LINE.match(text) and len(text) <= 60:
+            return _Title(text.strip(), "", Origin.LABEL, kind="attachment")
+        if paragraph.level is not None and len(text) <= 2 * _MAX_HEADING and not (
+            len(text) > _MAX_HEADING and _SENTENCE.search(text)
+        ):
+            return self._declared(paragraph, text)
+        if len(text) > 400 and paragraph.bold_prefix == 0 and not paragraph.label:
+            head = text[:60]
+        else:
+            head = text
+        return self._numbered(paragraph, head, text) or self._unnumbered(paragraph, head, text, following)
+
+    def _declared(self, paragraph: Paragraph, text: str) -> _Title:
+        numbered = split_number(text)
+        kind, depth = (numbered.kind, numbered.depth) if numbered else ("", 1)
+        label, rest = self._labelled(numbered.rest if numbered else text)
+        title = text[: len(text) - len(rest)].rstrip() if label and rest else text.strip()
+        if numbered is None and (glued := self._glued(text)):
+            kind = glued
+        return _Title(
+            title, rest if label else "", Origin.HEADING, paragraph.level, kind, depth, known=self._known(title)
+        )
+
+    def _glued(self, text: str) -> str | None:
+        found = re.match(r"\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?=[^\x00-\x7f])", text)
+        if found and self._known(text[found.end() :]):
+            return "glued-arabic" if found[1][0].isdigit() else "glued-cn"
+        return None
+
+    def _numbered(self, paragraph: Paragraph, head: str, text: str) -> _Title | None:
+        numbered = split_number(head)
+        if numbered is None:
+            kind = self._glued(head) if len(text) <= _MAX_LABEL else None
+            return _Title(text.strip(), "", Origin.HEADING, kind=kind, known=True) if kind else None
+        label, rest = self._labelled(numbered.rest)
+        if label is not None:
+            start = text.find(label)
+            end = start + len(label) if start >= 0 else 0
+            if rest or len(text) > len(head):
+                return _Title(
+                    text[:end].strip() or label, _after_label(text[end:]), Origin.HEADING, None,
+                    numbered.kind, numbered.depth, known=True,
+                )  # fmt: skip
+        if len(text) > _MAX_HEADING or _SENTENCE.search(text.rstrip("。；;.")):
+            return None
+        known = self._known(numbered.rest)
+        if _ENDS_SENTENCE.search(text) and not known:
+            return None
+        return _Title(
+            text.strip(), "", Origin.HEADING, None, numbered.kind, numbered.depth, self._look(paragraph), known
+        )
+
+    def _unnumbered(
+        self, paragraph: Paragraph, head: str, text: str, following: Block | None
+    ) -> _Title | None:
+        plain = strip_bullet(text.strip())
+        look = self._look(paragraph)
+        if len(plain) <= _MAX_LABEL + 16 and self._known(plain) and not _ENDS_SENTENCE.search(plain):
+            short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
+            if not short:
+                origin = Origin.HEADING if look else Origin.ALONE
+                return _Title(plain, "", origin, look=look, known=True)
+        label, rest = self._labelled(plain[:80], paragraph.bold_prefix)
+        if label is not None:
+            start = plain.find(label) + len(label)
+            return _Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
+        if not look or len(plain) > _MAX_LOOK or len(plain) < 2:
+            return None
+        if re.search(r"[。；;，,：:！!？?]", plain) or _CAPTION.search(plain) or _DATE_LINE.match(normal(plain)):
+            return None
+        if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
+            return None
+        return _Title(plain, "", Origin.HEADING, look=look)
+
+    def _labelled(self, text: str, bold_prefix: int = 0) -> tuple[str | None, str]:
+        """A known title in front of its text (``建设依据：根据…``): (title, text after it)."""
+        found = _LABELLED.match(text)
+        if found:
+            label = next(g for g in found.groups() if g)
+            if self._known(label):
+                return label, text[found.end() :]
+        if 2 <= bold_prefix < len(text) and bold_prefix <= _MAX_LABEL:
+            label = text[:bold_prefix].strip().rstrip("。.：: 　")
+            if self._known(label):
+                return label, text[bold_prefix:]
+        stop = re.match(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)", text)
+        if stop and self._known(stop[1]):
+            return stop[1], text[stop.end() :]
+        spaced = _SPACED.match(text)
+        if spaced and len(text) > spaced.end() + 6 and len(spaced[1]) >= 3 and self._known(spaced[1]):
+            return spaced[1], text[spaced.end() :]
+        return None, ""
+
+    def _look(self, paragraph: Paragraph) -> float:
+        """How much a line stands out: its size if larger than the text, or bold; 0 if it does not."""
+        size = paragraph.size or 0.0
+        larger = bool(size and self._body_size and size >= self._body_size + 1.0)
+        return size or 1.0 if larger or paragraph.bold else 0.0
+
+    # -- the tree --------------------------------------------------------------------------------------
+
+    def _open(self, title: _Title, paragraph: Paragraph) -> None:
+        depth = max(self._base, self._depth(title))
+        del self._stack[depth:]
+        node = _Node(title, paragraph)
+        node.listing = self._stack[-1].listing or core(title.text) in self._words.listings or title.kind == "attachment"
+        self._stack[-1].children.append(node)
+        self._stack.append(node)
+
+    def _depth(self, title: _Title) -> int:
+        """At which depth of the stack a title belongs."""
+        if title.declared is not None:
+            return self._declared_depth(title)
+        if title.kind == "attachment":
+            return self._find(lambda t: t.kind == "attachment") or self._base
+        if title.kind:
+            return self._numbered_depth(title)
+        if title.origin is Origin.LABEL:
+            found = self._find(lambda t: t.origin is Origin.LABEL and not t.kind)
+        elif title.origin is Origin.ALONE:
+            found = self._find(lambda t: t.origin is Origin.ALONE) or self._find(
+                lambda t: t.origin is Origin.LABEL and not t.kind
+            )
+        else:
+            return self._look_depth(title)
+        return found or len(self._stack)
+
+    def _declared_depth(self, title: _Title) -> int:
+        level = title.declared or 1
+        for index in range(self._base, len(self._stack)):
+            other = self._stack[index].title
+            if other.declared is not None and other.declared >= level:
+                return index
+        last = max(
+            (i for i in range(self._base, len(self._stack)) if self._stack[i].title.declared is not None),
+            default=None,
+        )
+        if last is not None:
+            return last + 1
+        if title.kind and (same := self._find(lambda t: t.kind == title.kind)):
+            return same
+        chapters = self._find(lambda t: t.kind in {"chapter", "part"})
+        return chapters + 1 if chapters else self._base
+
+    def _numbered_depth(self, title: _Title) -> int:
+        kind = "decimal" if title.kind == "bare" else title.kind
+        if kind == "decimal":
+            deeper = self._find(
+                lambda t: t.kind in {"decimal", "bare"} and (t.depth if t.kind == "decimal" else 1) >= title.depth
+            )
+            if deeper:
+                return deeper
+        elif same := self._find(lambda t: t.kind == kind):
+            return same
+        rank = _RANK[kind]
+        for index in range(self._base, len(self._stack)):
+            other = self._stack[index].title
+            if other.kind in _RANK and other.declared is None and _RANK[other.kind] > rank:
+                return index
+        return len(self._stack)
+
+    def _look_depth(self, title: _Title) -> int:
+        same = self._find(lambda t: not t.kind and t.declared is None and t.look == title.look and t.look > 0)
+        if same:
+            return same
+        for index in range(self._base, len(self._stack)):
+            other = self._stack[index].title
+            if other.declared is None and 0 < other.look < title.look - 0.5:
+                return index
+        return len(self._stack)
+
+    def _find(self, wanted: Callable[[_Title], bool]) -> int:
+        """Depth of the innermost open section that is ``wanted``, 0 if there is none."""
+        for index in range(len(self._stack) - 1, self._base - 1, -1):
+            if wanted(self._stack[index].title):
+                return index
+        return 0
+
+    # -- lists -----------------------------------------------------------------------------------------
+
+    def mark_listings(self) -> None:
+        """Mark runs of bare titles that list what the document contains and do not hold it."""
+        nodes = list(_walk(self._root))
+        cores = [core(n.title.text) for n in nodes]
+        last = {c: i for i, c in enumerate(cores)}
+        start = 0
+        while start < len(nodes):
+            end = start
+            while end < len(nodes) and _is_bare(nodes[end]):
+                end += 1
+            run = range(start, end)
+            if len(run) >= 3 and 2 * sum(last[cores[i]] > i for i in run) >= len(run):
+                for i in run:
+                    nodes[i].listing = True
+            start = max(end, start + 1)
+        _mark_introduced(self._root)
+
+    def frozen(self) -> Section:
+        return _frozen(self._root)
+
+
+def _after_label(text: str) -> str:
+    return text.lstrip("】]〕”」》：:。.—- \t　")
+
+
+def _split(block: Block) -> Iterator[Block]:
+    if isinstance(block, Paragraph) and "\n" in block.text:
+        yield from _lines(block)
+    else:
+        yield block
+
+
+def _walk(node: _Node) -> Iterator[_Node]:
+    for child in node.children:
+        yield child
+        yield from _walk(child)
+
+
+def _is_bare(node: _Node) -> bool:
+    return not node.blocks and not node.children and node.title.origin is not Origin.FORM
+
+
+def _mark_introduced(node: _Node) -> None:
+    """Bare numbered titles right behind a line like ``本方案包括以下内容：`` are a list."""
+    last = node.blocks[-1] if node.blocks else None
+    if isinstance(last, Paragraph) and _LIST_INTRO.search(last.text):
+        run = []
+        for child in node.children:
+            if not _is_bare(child) or child.title.declared is not None:
+                break
+            run.append(child)
+        if len(run) >= 2:
+            for child in run:
+                child.listing = True
+    for child in node.children:
+        _mark_introduced(child)
+
+
+def _frozen(node: _Node) -> Section:
+    title = node.title
+    return Section(
+        title=title.text,
+        origin=title.origin,
+        heading=node.heading,
+        declared=title.declared is not None,
+        numbered=title.kind,
+        blocks=tuple(node.blocks),
+        children=tuple(_frozen(c) for c in node.children),
+        listing=node.listing,
+    )

@@ -1,0 +1,440 @@
+"""The fact readers by the names that packs use: from the sections that meet a requirement to one value.
+
+A reader is a function ``(FactSpec, Scope) -> Reading | None``; a further one is one function and one line in
+``READERS``.  Which words steer it is the pack's affair (``x-fact``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from extractors.document import Paragraph, Role, Table, paragraphs
+from extractors.facts.dates import choose_date
+from extractors.facts.levels import choose_level
+from extractors.facts.money import Money, choose_total, find_money, sum_of_sources, unit_of
+from extractors.facts.period import longest_total
+from extractors.facts.tables import BudgetTable, is_consistent, read_budget, read_sources
+from extractors.matching import Met
+from extractors.outline import Origin, Outline, Section
+from extractors.text import fold, normal
+from extractors.titles import core
+from extractors.workdays import whole_months, working_days
+from schemas import Language
+from schemas.packs import FactSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value was read: the paragraph (None: the whole document) under its heading."""
+
+    outline: Outline
+    paragraph: Paragraph | None
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that was read.
+
+    Attributes:
+        value: JSON scalar as it stands in the record.
+        sources: places it was read from.
+        resolution: of an amount, what one unit of its last shown digit is worth, in yuan.
+        terms: of a sum, how many amounts it adds up.
+        unknown: why it cannot be computed although it should ("calendar", "as-of"); "" normally.
+    """
+
+    value: Any
+    sources: tuple[Source, ...] = ()
+    resolution: Decimal | None = None
+    terms: int = 1
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a reader may look.
+
+    Attributes:
+        outlines: the submission's documents, the main one first.
+        met: the sections that meet the fact's requirement, best first; empty for facts of the whole.
+        as_of: the filing date.
+        readings: what was read before, by path.
+        language: the pack's language, for facts of the whole.
+    """
+
+    outlines: tuple[Outline, ...]
+    met: tuple[Met, ...]
+    as_of: date | None
+    readings: Mapping[str, Reading]
+    language: Language | None = None
+
+
+class _Prose:
+    """A section's paragraphs as one text that knows which paragraph each character came from."""
+
+    def __init__(self, met: Met, *, cells: bool) -> None:
+        self._met = met
+        self._starts: list[int] = []
+        self._paragraphs: list[Paragraph] = []
+        parts: list[str] = []
+        length = 0
+        for paragraph in _paragraphs(met.section, cells=cells):
+            self._starts.append(length)
+            self._paragraphs.append(paragraph)
+            parts.append(paragraph.shown)
+            length += len(paragraph.shown) + 1
+        self.text = "\n".join(parts)
+
+    def source(self, span: tuple[int, int]) -> Source:
+        index = max(0, bisect_right(self._starts, span[0]) - 1)
+        paragraph = self._paragraphs[index] if self._paragraphs else self._met.section.heading
+        return Source(self._met.outline, paragraph, self._met.section.title)
+
+
+def _paragraphs(section: Section, *, cells: bool) -> Iterator[Paragraph]:
+    for block in section.content():
+        if isinstance(block, Paragraph):
+            if block.role is Role.BODY and not block.prompt:
+                yield block
+        elif cells and isinstance(block, Table):
+            yield from block.paragraphs()
+
+
+def _proses(scope: Scope, *, cells: bool = True) -> Iterator[_Prose]:
+    for met in scope.met:
+        if met.substantive:
+            yield _Prose(met, cells=cells)
+
+
+def _heading_text(met: Met) -> str:
+    return met.section.title
+
+
+# -- periods, dates, levels ------------------------------------------------------------------------------
+
+
+def _period(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The longest total period that the text allows, in months."""
+    for met, prose in zip(_substantive(scope), _proses(scope), strict=True):
+        for text in (prose.text, met.section.title):
+            found = longest_total(text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+            if found is not None:
+                return Reading(found.months, (prose.source(found.span),))
+    return None
+
+
+def _date(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The day that is meant, as ISO 8601."""
+    for prose in _proses(scope):
+        found = choose_date(prose.text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+        if found is not None:
+            return Reading(found.value.isoformat(), (prose.source(found.span),))
+    return None
+
+
+def _level(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The level of classified protection, 1 to 5."""
+    for met, prose in zip(_substantive(scope), _proses(scope), strict=True):
+        for text in (prose.text, met.section.title):
+            found = choose_level(text)
+            if found is not None:
+                return Reading(found.level, (prose.source(found.span),))
+    return None
+
+
+def _mention(spec: FactSpec, scope: Scope) -> Reading | None:
+    """True where a paragraph of the main document says what one of the patterns matches; else nothing."""
+    pattern = _alternatives(tuple(spec.options["patterns"]))
+    for outline in scope.outlines[:1]:
+        for section in outline.root.walk():
+            for paragraph in _paragraphs_of(section):
+                if pattern.search(normal(paragraph.text)):
+                    return Reading(True, (Source(outline, paragraph, section.title),))
+    return None
+
+
+@lru_cache(maxsize=64)
+def _alternatives(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns))
+
+
+def _substantive(scope: Scope) -> Iterator[Met]:
+    return (m for m in scope.met if m.substantive)
+
+
+def _paragraphs_of(section: Section) -> Iterator[Paragraph]:
+    return (b for b in section.blocks if isinstance(b, Paragraph))
+
+
+# -- money -----------------------------------------------------------------------------------------------
+
+
+def _total(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The project's total: as the text states it, else the table's total, else the sum of its items."""
+    for met, prose in zip(_substantive(scope), _proses(scope, cells=False), strict=True):
+        unit = unit_of(met.section.title)
+        found = choose_total(
+            prose.text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid")
+        )
+        if found is not None:
+            return _amount(found.amount, found.resolution, prose.source(found.span))
+    for met, budget in _budgets(scope):
+        if budget.total is not None:
+            return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
+        if budget.items:
+            return _amount(budget.items_sum, budget.resolution, _table_source(met))
+    for met in _substantive(scope):
+        prose = _Prose(met, cells=True)
+        found = choose_total(prose.text, unit=unit_of(met.section.title), prefer=spec.words("prefer"))
+        if found is not None:
+            return _amount(found.amount, found.resolution, prose.source(found.span))
+    return None
+
+
+def _items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The sum of the budget table's items."""
+    for met, budget in _budgets(scope):
+        if len(budget.items) >= 1:
+            return Reading(
+                _number(budget.items_sum), (_table_source(met),), budget.resolution, len(budget.items)
+            )
+    return None
+
+
+def _table_total(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The total row of the budget table."""
+    for met, budget in _budgets(scope):
+        if budget.total is not None:
+            return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
+    return None
+
+
+def _capital_total(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The total in capital numerals."""
+    for prose in _proses(scope, cells=True):
+        capitals = [m for m in find_money(prose.text) if m.capital and m.per is None]
+        if capitals:
+            return _capital(capitals, prose)
+    for met, budget in _budgets(scope):
+        if budget.capital is not None:
+            return _amount(budget.capital.amount, budget.capital.resolution, _table_source(met))
+    return None
+
+
+def _capital(capitals: list[Money], prose: _Prose) -> Reading:
+    largest = max(capitals, key=lambda m: m.amount)
+    return _amount(largest.amount, largest.resolution, prose.source(largest.span))
+
+
+def _sources_sum(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The sum of the funding sources, where amounts are given."""
+    for prose in _proses(scope, cells=False):
+        found = sum_of_sources(prose.text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+        if found is not None and found.parts:
+            source = prose.source(found.parts[0].span)
+            return Reading(_number(found.total), (source,), found.resolution, len(found.parts))
+    for met, table, caption in _tables(scope):
+        in_table = read_sources(table, caption)
+        if in_table is not None and in_table.parts:
+            source = _table_source(met)
+            return Reading(_number(in_table.total), (source,), in_table.resolution, len(in_table.parts))
+    return None
+
+
+def _difference(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The first amount minus the second, 0 where rounding of shown digits explains it."""
+    paths = [p if "." in p else f"{spec.requirement}.{p}" for p in spec.words("of")]
+    first, second = (scope.readings.get(p) for p in paths)
+    if first is None or second is None:
+        return None
+    summed, stated = Decimal(str(first.value)), Decimal(str(second.value))
+    resolution = max(first.resolution or Decimal(0), second.resolution or Decimal(0))
+    fine = min(first.resolution or resolution, second.resolution or resolution)
+    consistent = is_consistent(stated, summed, resolution if first.terms == 1 else fine, max(1, first.terms))
+    value = Decimal(0) if consistent else summed - stated
+    return Reading(_number(value), (*first.sources, *second.sources))
+
+
+def _budgets(scope: Scope) -> Iterator[tuple[Met, BudgetTable]]:
+    for met, table, caption in _tables(scope):
+        budget = read_budget(table, caption)
+        if budget is not None:
+            yield met, budget
+
+
+def _tables(scope: Scope) -> Iterator[tuple[Met, Table, str]]:
+    for met in _substantive(scope):
+        caption = met.section.title
+        for block in met.section.content():
+            if isinstance(block, Table):
+                yield met, block, caption
+            elif isinstance(block, Paragraph):
+                caption = block.shown
+
+
+def _table_source(met: Met) -> Source:
+    table = next((b for b in met.section.content() if isinstance(b, Table)), None)
+    first = next(table.paragraphs(), None) if table else met.section.heading
+    return Source(met.outline, first, met.section.title)
+
+
+def _amount(amount: Decimal, resolution: Decimal, source: Source) -> Reading:
+    return Reading(_number(amount), (source,), resolution)
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(round(value, 2))
+
+
+# -- deadlines -------------------------------------------------------------------------------------------
+
+
+def _working_days(spec: FactSpec, scope: Scope) -> Reading | None:
+    """Working days from the day after a date of the record to the filing date (Art. 11, 15)."""
+    start = scope.readings.get(spec.options["from"])
+    if start is None:
+        return None
+    if scope.as_of is None:
+        return Reading(None, start.sources, unknown="as-of")
+    days = working_days(date.fromisoformat(start.value), scope.as_of)
+    return Reading(days, start.sources) if days is not None else Reading(None, unknown="calendar")
+
+
+def _whole_months(spec: FactSpec, scope: Scope) -> Reading | None:
+    """Whole months from the filing date to a date of the record (Art. 16)."""
+    end = scope.readings.get(spec.options["to"])
+    if end is None:
+        return None
+    if scope.as_of is None:
+        return Reading(None, end.sources, unknown="as-of")
+    return Reading(whole_months(scope.as_of, date.fromisoformat(end.value)), end.sources)
+
+
+# -- labelled text ---------------------------------------------------------------------------------------
+
+_VALUE_END = re.compile(r"[ \t　]{1,}(?=[^\s：:]{2,12}[：:])|[\t\n；;]| {3,}|　{2,}")
+_BLANK = re.compile(r"[\s_＿/\\—\-xX×…．.。*]*")
+_MAX_VALUE = 80
+
+
+def _label(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The value of a label: in a form, behind a colon, and of the project's name from the title."""
+    labels = tuple(spec.words("labels"))
+    for outline in scope.outlines:
+        found = _in_form(outline, labels) or _behind_colon(outline, labels)
+        if found is not None:
+            return found
+    main = scope.outlines[0] if scope.outlines else None
+    if main is None or scope.language is None:
+        return None
+    return _from_title(main, scope.language) if spec.options.get("from_title") else _from_signature(main)
+
+
+def _in_form(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
+    wanted = {core(label): rank for rank, label in reversed(list(enumerate(labels)))}
+    best: tuple[int, Reading] | None = None
+    for section in outline.root.walk():
+        rank = wanted.get(core(section.title)) if section.origin is Origin.FORM else None
+        if rank is None or (best and best[0] <= rank):
+            continue
+        text = "".join(b.shown.strip() for b in section.blocks if isinstance(b, Paragraph))
+        if text and not _BLANK.fullmatch(text) and len(text) <= _MAX_VALUE:
+            first = next(paragraphs(section.blocks), None)
+            best = (rank, Reading(text, (Source(outline, first, section.title),)))
+    return best[1] if best else None
+
+
+def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
+    pattern = _label_pattern(labels)
+    best: tuple[int, Reading] | None = None
+    for section in outline.root.walk():
+        for paragraph in _paragraphs_of(section):
+            if len(paragraph.text) > 4 * _MAX_VALUE:
+                continue
+            for found in pattern.finditer(fold(paragraph.text)):
+                rank = _rank_of(found[1], labels)
+                value = _VALUE_END.split(paragraph.text[found.end() :].lstrip())[0].strip(" 　。，,；;")
+                if not value or _BLANK.fullmatch(value) or len(value) > _MAX_VALUE:
+                    continue
+                if best is None or rank < best[0]:
+                    best = (rank, Reading(value, (Source(outline, paragraph, section.title),)))
+    return best[1] if best else None
+
+
+@lru_cache(maxsize=64)
+def _label_pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
+    spaced = (r"[ \t　]*".join(map(re.escape, label)) for label in sorted(labels, key=len, reverse=True))
+    return re.compile(rf"(?:^|(?<=[\s（(、]))({'|'.join(spaced)})(?:[（(][^）)]{{0,10}}[)）])?[ \t　]*[：:]")
+
+
+def _rank_of(label: str, labels: tuple[str, ...]) -> int:
+    plain = normal(label)
+    return next((i for i, each in enumerate(labels) if normal(each) == plain), len(labels))
+
+
+def _from_title(outline: Outline, language: Language) -> Reading | None:
+    """The project's name from the document's title, without what the title puts around it."""
+    tails = sorted(map(normal, language.title_tails), key=len, reverse=True)
+    heads = sorted(map(normal, language.title_heads), key=len, reverse=True)
+    lines = [p for p in paragraphs(outline.root.blocks)][:12] + [
+        s.heading for s in outline.root.children[:2] if s.heading is not None
+    ]
+    for title in outline.titles:
+        text = re.sub(r"[\s　]", "", unicodedata.normalize("NFKC", fold(title))).strip("《》“”\"")
+        text = re.sub(r"[(（](?:[^()（）]{0,8}稿|[^()（）]{0,6}版|[^()（）]{0,4}类)[)）]$", "", text)
+        lower = text.lower()
+        tail = next((t for t in tails if lower.endswith(t)), None)
+        if tail is None:
+            continue
+        name = text[: len(text) - len(tail)]
+        head = next((h for h in heads if name.lower().startswith(h)), "")
+        name = name[len(head) :].strip("《》“”\"的-—")
+        if len(name) >= 4:
+            line = next((p for p in lines if normal(p.shown) == normal(title)), None)
+            return Reading(name, (Source(outline, line, ""),))
+    return None
+
+
+_RED_HEAD = re.compile(r"^([^\s]{4,30}?)(?:文件|（签章）|（公章）)$")
+_DATED = re.compile(r"[年月日\d：:]")
+
+
+def _from_signature(outline: Outline) -> Reading | None:
+    """The unit that signs at the end, or whose red head stands on top."""
+    for paragraph in outline.closing:
+        text = re.sub(r"[（(](?:盖章|公章|签章|印章)[)）]", "", paragraph.text).strip()
+        if 4 <= len(text) <= 30 and not _DATED.search(text):
+            return Reading(re.sub(r"\s", "", text), (Source(outline, paragraph, ""),))
+    for first in paragraphs(outline.root.blocks[:2]):
+        found = _RED_HEAD.match(re.sub(r"\s", "", first.text))
+        if found:
+            return Reading(found[1], (Source(outline, first, ""),))
+    return None
+
+
+Reader = Callable[[FactSpec, Scope], Reading | None]
+
+READERS: Mapping[str, Reader] = {
+    "period": _period,
+    "date": _date,
+    "level": _level,
+    "mention": _mention,
+    "total": _total,
+    "items-sum": _items_sum,
+    "table-total": _table_total,
+    "capital-total": _capital_total,
+    "sources-sum": _sources_sum,
+    "difference": _difference,
+    "working-days": _working_days,
+    "whole-months": _whole_months,
+    "label": _label,
+}

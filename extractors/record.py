@@ -1,0 +1,239 @@
+"""Outlines -> the record: what a submission states, by the names of its document class; no judgement.
+
+Each requirement that something meets becomes an object (``标题``, ``有内容``, ``匹配度`` and its facts); facts of
+the whole submission stand at the top.  Beside the record goes the evidence: for each path of the record the
+places it was read from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from extractors.document import BBox, Paragraph, Table, paragraphs
+from extractors.matching import (
+    Met,
+    attachment_for,
+    is_attachment,
+    sections_by_requirement,
+)
+from extractors.outline import Outline, Section
+from extractors.readers import READERS, Reading, Scope
+from extractors.substance import substance
+from extractors.titles import SURE, matcher
+from schemas import DocumentClass, Pack
+from schemas.packs import FactSpec, Requirement
+
+_QUOTE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a document of the submission; fields as in the report's LOCATION."""
+
+    document: str
+    page: int | None = None
+    paragraph: int | None = None
+    heading: str | None = None
+    bbox: BBox | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a submission states.
+
+    Attributes:
+        record: the JSON instance that the class's schema judges.
+        evidence: record path ("服务周期", "服务周期.月数") -> places it was read from.
+        unknown: paths of facts that the regulation asks for and that cannot be computed, with the reason
+            ("calendar": beyond the published calendar; "as-of": no filing date was given).
+        not_checked: requirements that only an unreadable file of the submission may meet.
+        outlines: the documents that could be read, the main one first.
+    """
+
+    record: dict[str, Any]
+    evidence: Mapping[str, tuple[Place, ...]]
+    unknown: Mapping[str, str]
+    not_checked: frozenset[str]
+    outlines: tuple[Outline, ...]
+
+
+@dataclass(slots=True)
+class _Growing:
+    """The record while it is read; private to this module."""
+
+    record: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
+
+
+def read_record(
+    outlines: tuple[Outline, ...],
+    pack: Pack,
+    document_class: DocumentClass,
+    as_of: date | None,
+    unread_names: tuple[str, ...] = (),
+) -> Extraction:
+    """State what a submission says.
+
+    Args:
+        outlines: its readable documents, the main one first; the others are attachments.
+        as_of: the filing date, None if unknown.
+        unread_names: names of its files that could not be read.
+    """
+    growing = _Growing()
+    met = _met(outlines, pack, document_class)
+    for requirement in document_class.requirements:
+        if found := met[requirement.name]:
+            _state_requirement(requirement, found, growing, pack)
+    for requirement in document_class.requirements:
+        for spec in requirement.facts:
+            _state_fact(spec, Scope(outlines, met[requirement.name], as_of, growing.readings), growing)
+    for spec in document_class.facts:
+        _state_fact(spec, Scope(outlines, (), as_of, growing.readings, pack.language), growing)
+    _state_attachments(outlines, document_class, growing)
+    return Extraction(
+        growing.record,
+        growing.evidence,
+        growing.unknown,
+        _maybe_in_unread(unread_names, document_class, pack, growing.record),
+        outlines,
+    )
+
+
+def place_of(outline: Outline, paragraph: Paragraph | None, heading: str | None) -> Place:
+    """The place of ``paragraph``, or of the document as a whole."""
+    if paragraph is None:
+        return Place(outline.document.name, heading=heading or None)
+    return Place(
+        document=outline.document.name,
+        page=paragraph.page,
+        paragraph=paragraph.number,
+        heading=heading or None,
+        bbox=paragraph.bbox,
+        text=paragraph.shown.strip()[:_QUOTE],
+    )
+
+
+def end_of(met_place: Section) -> Paragraph | None:
+    """The last paragraph of a section: behind it the next one is expected."""
+    last = met_place.heading
+    for block in met_place.content():
+        for paragraph in paragraphs((block,)):
+            if last is None or paragraph.number >= last.number:
+                last = paragraph
+    return last
+
+
+def _met(
+    outlines: tuple[Outline, ...], pack: Pack, document_class: DocumentClass
+) -> dict[str, tuple[Met, ...]]:
+    titles, judge = matcher(document_class, pack.language), substance(pack.language)
+    if not outlines:
+        return {r.name: () for r in document_class.requirements}
+    met = sections_by_requirement(outlines[0], document_class, titles, judge)
+    for requirement in document_class.requirements:
+        attached = (attachment_for(o, requirement, titles, judge) for o in outlines[1:])
+        substantive = tuple(a for a in attached if a is not None)
+        # An attachment that is the thing itself stands in for a section that only points to it.
+        kept = tuple(m for m in met[requirement.name] if not _points_away(m, judge))
+        extra = tuple(m for m in met[requirement.name] if m not in kept)
+        met[requirement.name] = (
+            *(m for m in kept if m.substantive),
+            *sorted(substantive, key=lambda m: not m.substantive),
+            *(m for m in kept if not m.substantive),
+            *extra,
+        )
+    return met
+
+
+def _points_away(met: Met, judge: Any) -> bool:
+    texts = [b.text for b in met.section.content() if isinstance(b, Paragraph)]
+    return bool(texts) and all(judge.is_reference(t) for t in texts)
+
+
+def _state_requirement(
+    requirement: Requirement, found: tuple[Met, ...], growing: _Growing, pack: Pack
+) -> None:
+    best = found[0]
+    sure = max((m.confidence for m in found if m.substantive == best.substantive), default=best.confidence)
+    title = best.section.title or (best.outline.titles[0] if best.outline.titles else best.outline.document.name)
+    state: dict[str, Any] = {
+        "标题": title,
+        "有内容": best.substantive,
+        "匹配度": round(max(best.confidence, sure if sure >= SURE else 0.0), 2),
+    }
+    if best.attachment:
+        state["附件"] = best.outline.document.name
+    growing.record[requirement.name] = state
+    growing.evidence[requirement.name] = tuple(
+        place_of(m.outline, m.section.heading or _first_paragraph(m), m.section.title or title) for m in found[:3]
+    )
+    if not best.substantive:
+        growing.evidence[f"{requirement.name}.有内容"] = (_hollow_place(best),)
+
+
+def _first_paragraph(met: Met) -> Paragraph | None:
+    return next(paragraphs(met.outline.document.blocks), None)
+
+
+def _hollow_place(met: Met) -> Place:
+    """The placeholder itself where there is one, else the title."""
+    for block in met.section.content():
+        for paragraph in paragraphs((block,)):
+            return place_of(met.outline, paragraph, met.section.title)
+    return place_of(met.outline, met.section.heading, met.section.title)
+
+
+def _state_fact(spec: FactSpec, scope: Scope, growing: _Growing) -> None:
+    holder = growing.record.get(spec.requirement) if spec.requirement else growing.record
+    if holder is None or (spec.requirement and not holder["有内容"]):
+        return
+    reading = READERS[spec.reader](spec, scope)
+    if reading is None:
+        return
+    if reading.unknown:
+        growing.unknown[spec.path] = reading.unknown
+        return
+    holder[spec.path.rpartition(".")[2]] = reading.value
+    growing.readings[spec.path] = reading
+    growing.evidence[spec.path] = tuple(place_of(s.outline, s.paragraph, s.heading) for s in reading.sources)
+
+
+def _state_attachments(
+    outlines: tuple[Outline, ...], document_class: DocumentClass, growing: _Growing
+) -> None:
+    if not document_class.attachments:
+        return
+    holder: dict[str, str] = {}
+    for rule in document_class.attachments:
+        for outline in outlines[1:]:
+            if is_attachment(outline, rule, outline.document.name):
+                holder[rule.name] = outline.document.name
+                growing.evidence[f"附件.{rule.name}"] = (place_of(outline, None, None),)
+                break
+    growing.record["附件"] = holder
+
+
+def _maybe_in_unread(
+    names: tuple[str, ...], document_class: DocumentClass, pack: Pack, record: Mapping[str, Any]
+) -> frozenset[str]:
+    """Requirements that no readable file meets and whose name an unreadable file bears."""
+    titles = matcher(document_class, pack.language)
+    return frozenset(
+        requirement
+        for name in names
+        for requirement in titles.tail(name.rpartition(".")[0] or name)
+        if requirement not in record
+    )
+
+
+def tables_of(section: Section) -> Iterator[Table]:
+    """The tables in a section, in reading order."""
+    for block in section.content():
+        if isinstance(block, Table):
+            yield block

@@ -1,0 +1,92 @@
+"""Whether a section says anything: text that is no placeholder, a filled table, a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from extractors.document import Paragraph, Picture, Role, Table
+from extractors.numbering import split_number
+from extractors.outline import Section
+from extractors.text import normal
+from schemas import Language
+
+_EDGE = "。.：:；;，,、!！?？-—…·•●■ "
+_SENTENCES = re.compile(r"[。；;\n]+")
+_ORDINAL = re.compile(r"[\d一二三四五六七八九十.、()]{0,4}")
+_SUM_LABEL = frozenset({"合计", "小计", "总计", "共计", "总价", "备注", "大写"})
+_LISTED = frozenset(
+    {"arabic", "arabic-paren", "arabic-half-paren", "circled", "letter", "decimal", "bare", "glued-arabic"}
+)
+
+
+class Substance:
+    """Judges texts by a pack's placeholders and references."""
+
+    def __init__(self, language: Language) -> None:
+        self._placeholder = re.compile("|".join(f"(?:{p})" for p in language.placeholders))
+        self._reference = re.compile("|".join(f"(?:{p})" for p in language.references))
+
+    def is_placeholder(self, text: str) -> bool:
+        """Whether ``text`` says nothing: empty, or a placeholder, or several of them."""
+        plain = normal(text)
+        if self._says_nothing(plain):
+            return True
+        sentences = [s for s in _SENTENCES.split(plain) if s]
+        return len(sentences) > 1 and all(self._says_nothing(s) for s in sentences)
+
+    def is_reference(self, text: str) -> bool:
+        """Whether ``text`` only points to an attachment (详见附件3)."""
+        return bool(self._reference.fullmatch(normal(text).strip(_EDGE)))
+
+    def _says_nothing(self, plain: str) -> bool:
+        bare = plain.strip(_EDGE)
+        if not bare or self._placeholder.fullmatch(plain) or self._placeholder.fullmatch(bare):
+            return True
+        inner = bare.strip("()（）[]【】〔〕<>《》“”\"'「」{}")
+        if inner != bare and self._placeholder.fullmatch(inner):
+            return True
+        numbered = split_number(plain)
+        return numbered is not None and bool(self._placeholder.fullmatch(numbered.rest.strip(_EDGE)))
+
+    def has(self, section: Section) -> bool:
+        """Whether ``section``, with all that stands under it, has substance."""
+        return any(True for _ in self.texts(section))
+
+    def texts(self, section: Section) -> Iterator[str]:
+        """The texts of ``section`` that say something; a picture counts as ``"[图]"``."""
+        for block in section.blocks:
+            if isinstance(block, Picture):
+                yield "[图]"
+            elif isinstance(block, Table):
+                yield from self._table_texts(block)
+            elif not block.prompt and block.role is Role.BODY and not self.is_placeholder(block.text):
+                yield block.text
+        for child in section.children:
+            listed = not child.declared and (child.numbered in _LISTED or len(normal(child.title)) > 12)
+            if listed and not child.blocks and not child.children and not self.is_placeholder(child.title):
+                yield child.title
+            yield from self.texts(child)
+
+    def _table_texts(self, table: Table) -> Iterator[str]:
+        rows = table.rows if len(table.rows) == 1 else table.rows[1:]
+        for row in rows:
+            for cell in row:
+                texts = [b.text for b in cell.blocks if isinstance(b, Paragraph) and not b.prompt]
+                text = normal("".join(texts))
+                if not _ORDINAL.fullmatch(text) and text not in _SUM_LABEL and not self.is_placeholder(text):
+                    yield text
+                elif len(text) > 1 and text.isdigit():
+                    yield text
+                for block in cell.blocks:
+                    if isinstance(block, Table):
+                        yield from self._table_texts(block)
+                    elif isinstance(block, Picture):
+                        yield "[图]"
+
+
+@lru_cache(maxsize=16)
+def substance(language: Language) -> Substance:
+    """The judge for a pack's language (made once)."""
+    return Substance(language)

@@ -1,0 +1,246 @@
+"""Which requirement a title means, and how sure that is.
+
+From sure to doubtful: the name or a synonym; the same inside words that change nothing; two titles joined in
+one heading; a synonym as the head of a longer title; a title that the pack calls only near; and, for the few
+titles that nothing else decides, the same words in another order (jieba).  What is below ``SURE`` asks for a
+person's look (``low-confidence``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.numbering import split_glued, split_number, strip_bullet
+from extractors.text import fold
+from schemas import DocumentClass, Language
+from schemas.packs import Requirement
+
+SURE = 0.8
+"""Confidence from which a match needs no second look."""
+
+_EXACT, _AFFIXED, _JOINED, _HEAD, _NEAR, _WORDS = 1.0, 0.95, 0.9, 0.85, 0.7, 0.6
+_MAX_TITLE = 40
+_REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
+_EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMatch:
+    """A requirement that a title means.
+
+    Attributes:
+        requirement: its name.
+        confidence: from 0 to 1; at least ``SURE`` needs no second look.
+        title: core of the pack's title that it was recognised by.
+    """
+
+    requirement: str
+    confidence: float
+    title: str = ""
+
+
+def core(title: str) -> str:
+    """What a title says: without number, bullet, remark in brackets, punctuation and white space; NFKC."""
+    text = unicodedata.normalize("NFKC", fold(title)).strip()
+    text = strip_bullet(text)
+    numbered = split_number(text)
+    if numbered:
+        text = numbered.rest
+    text = _SPACE.sub("", text).strip(_EDGE)
+    while (remark := _REMARK.search(text)) and remark.start() >= 2:
+        text = text[: remark.start()].rstrip(_EDGE)
+    return text.lower()
+
+
+class TitleMatcher:
+    """Matches titles against the requirements of some document classes."""
+
+    def __init__(self, requirements: Iterable[Requirement], language: Language) -> None:
+        self._language = language
+        self._sure: dict[str, tuple[str, ...]] = {}
+        self._near: dict[str, tuple[str, ...]] = {}
+        self._excludes: dict[str, tuple[str, ...]] = {}
+        for requirement in requirements:
+            name = requirement.name
+            self._excludes[name] = self._excludes.get(name, ()) + tuple(map(core, requirement.excludes))
+            for title in (name, *requirement.synonyms):
+                _add(self._sure, core(title), name)
+            for title in requirement.near:
+                _add(self._near, core(title), name)
+        self._joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
+        self._lengths = sorted({len(s) for s in self._sure if len(s) >= 3}, reverse=True)
+        self._prefixes = tuple(sorted(language.heading_prefixes, key=len, reverse=True))
+        self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
+        self._generics = tuple(sorted(language.heading_generics, key=len, reverse=True))
+        self._cache: dict[str, tuple[TitleMatch, ...]] = {}
+
+    def match(self, title: str) -> tuple[TitleMatch, ...]:
+        """The requirements that ``title`` means, surest first; empty where it means none."""
+        cached = self._cache.get(title)
+        if cached is None:
+            cached = self._match(title) if len(title) <= 3 * _MAX_TITLE else ()
+            self._cache[title] = cached
+        return cached
+
+    def is_title(self, title: str) -> bool:
+        """Whether ``title`` alone, without any sign of a heading, is surely a requirement's title."""
+        found = self.match(title)
+        return bool(found) and found[0].confidence >= _JOINED
+
+    def glued(self, text: str) -> str | None:
+        """The title behind a number glued to it (``一建设依据``), None if that is no known title."""
+        split = split_glued(text)
+        if not split:
+            return None
+        found = self._one(core(split.rest))
+        return split.rest if found and found[0].confidence >= _AFFIXED else None
+
+    def tail(self, title: str) -> tuple[str, ...]:
+        """The requirements whose name or synonym (at least three characters) ends a document's title."""
+        text = core(title)
+        if text in self._sure:
+            return self._sure[text]
+        return tuple(m.requirement for m in self._head(text))
+
+    def by_words(self, title: str, wanted: Iterable[str]) -> TitleMatch | None:
+        """Match by words in any order (jieba) against the requirements named in ``wanted``; never sure.
+
+        The dictionary is loaded only when the characters of some synonym all occur in the title.
+        """
+        text = core(title)
+        if not 4 <= len(text) <= _MAX_TITLE:
+            return None
+        characters = set(text)
+        names = set(wanted)
+        candidates = [
+            (synonym, name)
+            for synonym, means in self._sure.items()
+            if len(synonym) >= 4 and characters.issuperset(synonym)
+            for name in means
+            if name in names and not self._excluded(text, name)
+        ]
+        if not candidates:
+            return None
+        words = _words(text)
+        for synonym, name in candidates:
+            own = _words(synonym)
+            if own <= words and len(words - own) <= 1 and text.endswith(synonym[-1]):
+                return TitleMatch(name, _WORDS)
+        return None
+
+    def _match(self, title: str) -> tuple[TitleMatch, ...]:
+        text = core(title)
+        if not 2 <= len(text) <= _MAX_TITLE:
+            return ()
+        return (
+            self._one(text)
+            or self._joined(text)
+            or self._inside(text, self._generics)
+            or self._head(text)
+            or self._nearly(text)
+        )
+
+    def _one(self, text: str) -> tuple[TitleMatch, ...]:
+        """The title itself, or inside words that change nothing."""
+        if text in self._sure:
+            return tuple(TitleMatch(name, _EXACT, text) for name in self._sure[text])
+        return self._inside(text, self._suffixes)
+
+    def _inside(self, text: str, suffixes: tuple[str, ...]) -> tuple[TitleMatch, ...]:
+        """A synonym between a harmless word in front and one of ``suffixes`` behind."""
+        for bare in self._stripped(text, suffixes):
+            names = tuple(n for n in self._sure.get(bare, ()) if not self._excluded(text, n))
+            if names:
+                return tuple(TitleMatch(name, _AFFIXED, bare) for name in names)
+        return ()
+
+    def _stripped(self, text: str, suffixes: tuple[str, ...]) -> Iterable[str]:
+        """``text`` without harmless words in front and behind, longest first."""
+        for front in (text, *(text[len(p) :] for p in self._prefixes if text.startswith(p))):
+            yield front
+            for suffix in suffixes:
+                if front.endswith(suffix) and len(front) - len(suffix) >= 2:
+                    yield front[: -len(suffix)].rstrip("的之")
+
+    def _joined(self, text: str) -> tuple[TitleMatch, ...]:
+        """Two titles in one: 建设目标与内容, 资金估算及来源."""
+        parts = [p for p in self._joiner.split(text) if p]
+        if len(parts) < 2:
+            return ()
+        found: dict[str, TitleMatch] = {}
+        first = parts[0]
+        for index, part in enumerate(parts):
+            matches = self._one(part)
+            if not matches and index and len(part) <= 4:
+                # The second title often leaves out what it shares with the first: 建设目标与内容.
+                matches = self._one(first[:2] + part)
+            if not matches and not index and len(part) <= 4:
+                # ... or the first what it shares with the last: 建设内容、规模.
+                matches = self._one(part + parts[-1][-2:])
+            if not matches:
+                matches = self._head(part)
+            for match in matches:
+                if not self._excluded(text, match.requirement):
+                    confidence = min(match.confidence, _JOINED)
+                    if match.requirement not in found or found[match.requirement].confidence < confidence:
+                        found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
+        return tuple(found.values())
+
+    def _head(self, text: str) -> tuple[TitleMatch, ...]:
+        """A synonym as the head, i.e. the end, of a longer title: 智慧公厕管理系统建设内容."""
+        for length in self._lengths:
+            if length < len(text):
+                names = self._sure.get(text[-length:], ())
+                names = tuple(n for n in names if not self._excluded(text, n))
+                if names:
+                    return tuple(TitleMatch(name, _HEAD, text[-length:]) for name in names)
+        return ()
+
+    def _nearly(self, text: str) -> tuple[TitleMatch, ...]:
+        fronts = (text, *(text[len(p) :] for p in self._prefixes if text.startswith(p)))
+        for front in fronts:
+            for bare in (front, *(front[: -len(s)] for s in self._suffixes if front.endswith(s))):
+                names = tuple(n for n in self._near.get(bare, ()) if not self._excluded(text, n))
+                if names:
+                    return tuple(TitleMatch(name, _NEAR, bare) for name in names)
+        return ()
+
+    def _excluded(self, text: str, name: str) -> bool:
+        return any(word in text for word in self._excludes[name])
+
+
+@lru_cache(maxsize=64)
+def matcher(document_class: DocumentClass, language: Language) -> TitleMatcher:
+    """The matcher of one class (made once)."""
+    return TitleMatcher(document_class.requirements, language)
+
+
+def _add(table: dict[str, tuple[str, ...]], title: str, name: str) -> None:
+    if title and name not in table.get(title, ()):
+        table[title] = (*table.get(title, ()), name)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(w for w in _tokenizer().cut(text) if w not in _FUNCTION_WORDS)
+
+
+_FUNCTION_WORDS = frozenset("的 与 和 及 之 等 本 项目 情况 说明 以及 各 有关 相关".split())
+
+
+@lru_cache(maxsize=1)
+def _tokenizer():  # type: ignore[no-untyped-def]
+    """jieba with a private cache: its default writes to the shared temporary folder (1 s, 91 MiB once)."""
+    import logging
+
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.cache_file = None
+    return tokenizer

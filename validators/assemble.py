@@ -1,0 +1,285 @@
+"""Findings, checks, routing and conclusion -> the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from extractors.document import ActiveContent
+from schemas import Pack, catalogue
+from schemas.errors import UnreadableReason
+from schemas.packs import Band
+from validators.explain import Submission, findings_of, location, numbered
+from validators.report import (
+    Check,
+    Conclusion,
+    DocumentInfo,
+    Finding,
+    Location,
+    Outcome,
+    Report,
+    Routing,
+    Severity,
+)
+from validators.wording import fill, said
+
+ENGINE = "0.1.0"
+
+_NOT_DEFICIENT = frozenset({"low-confidence", "similar-project", "active-content"})
+_UNKNOWN = {
+    "as-of": (
+        "没有给出报送日期，未核查“{fact}”是否在规定期限内。",
+        "请用 --filed-on 给出报送日期后重新检查，或由人工核对期限。",
+        Severity.INFO,
+    ),
+    "calendar": (
+        "“{fact}”涉及的年份国务院尚未公布放假安排，无法推算工作日，未核查期限。",
+        "请由人工按公布后的放假安排核对期限。",
+        Severity.WARNING,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file of the submission that could not be read, and why."""
+
+    name: str
+    reason: UnreadableReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Active content that was noticed in a file."""
+
+    name: str
+    content: ActiveContent
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What the class detection said: the likeliest class (None: none fits) and how sure it is."""
+
+    class_id: str | None
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The submission's files, those that could not be read, and what they carry."""
+
+    documents: tuple[DocumentInfo, ...]
+    unread: tuple[Unread, ...] = ()
+    noticed: tuple[Noticed, ...] = ()
+
+
+def judged(submission: Submission, files: Files, detected: Detected, *, given: bool) -> Report:
+    """The report of a submission whose class is known.
+
+    Args:
+        given: the class was given and not detected.
+    """
+    findings = numbered(
+        [
+            *_unread_findings(files.unread),
+            *_mismatch(submission, detected, given=given),
+            *findings_of(submission),
+            *_unknown(submission),
+            *_unread_pages(submission),
+            *_active(files.noticed),
+        ]
+    )
+    return Report(
+        engine=ENGINE,
+        pack=submission.pack.id,
+        pack_version=submission.pack.version,
+        as_of=submission.as_of.isoformat() if submission.as_of else None,
+        document_class=submission.document_class.id,
+        class_confidence=1.0 if given else detected.confidence,
+        conclusion=_conclusion(findings),
+        documents=files.documents,
+        checks=tuple(_checks(submission, findings)),
+        findings=findings,
+        record=submission.extraction.record,
+        routing=tuple(_routing(submission)),
+    )
+
+
+def not_judged(
+    pack: Pack, as_of: str | None, files: Files, detected: Detected, *, undetermined: str | None
+) -> Report:
+    """The report where nothing could be judged: no file could be read, or no class fits.
+
+    Args:
+        undetermined: name of the main document if no class fits it; None if no file could be read.
+    """
+    findings = [*_unread_findings(files.unread), *_active(files.noticed)]
+    if undetermined is not None:
+        findings.append(_undetermined(pack, undetermined))
+    return Report(
+        engine=ENGINE,
+        pack=pack.id,
+        pack_version=pack.version,
+        as_of=as_of,
+        document_class=None,
+        class_confidence=detected.confidence,
+        conclusion=Conclusion.UNREADABLE,
+        documents=files.documents,
+        checks=(),
+        findings=numbered(findings),
+        record={},
+        routing=(),
+    )
+
+
+def _conclusion(findings: tuple[Finding, ...]) -> Conclusion:
+    errors = any(f.severity is Severity.ERROR for f in findings)
+    return Conclusion.DEFICIENT if errors else Conclusion.PASS
+
+
+def _plain(
+    code: str,
+    values: dict[str, Any],
+    *,
+    requirement: str | None = None,
+    severity: Severity | None = None,
+    clause: str | None = None,
+    message: str | None = None,
+    advice: str | None = None,
+    locations: tuple[Location, ...] = (),
+    expected: Any = None,
+    found: Any = None,
+) -> Finding:
+    entry = catalogue().codes[code]
+    return Finding(
+        id="",
+        code=code,
+        requirement=requirement,
+        severity=severity or Severity(entry.severity),
+        clause=clause,
+        message=fill(message or entry.message, values),
+        advice=fill(advice or entry.advice, values),
+        expected=expected,
+        found=found,
+        locations=locations,
+    )
+
+
+def _unread_findings(unread: Sequence[Unread]) -> Iterator[Finding]:
+    for file in unread:
+        entry = catalogue().unreadable[file.reason]
+        values = {
+            "document": file.name,
+            "reason": fill(entry.reason, {"detail": file.detail}),
+            "remedy": entry.remedy,
+        }
+        yield _plain("document-unreadable", values, found=str(file.reason), locations=(Location(file.name),))
+
+
+def _undetermined(pack: Pack, name: str) -> Finding:
+    classes = "、".join(f"“{c.title}”" for c in pack.classes.values())
+    return _plain(
+        "class-undetermined", {"document": name, "classes": classes}, locations=(Location(name),)
+    )
+
+
+def _mismatch(submission: Submission, detected: Detected, *, given: bool) -> Iterator[Finding]:
+    wanted = submission.document_class
+    if not given or detected.class_id in (None, wanted.id):
+        return
+    found = submission.pack.classes[str(detected.class_id)]
+    main = submission.extraction.outlines[0].document.name
+    yield _plain(
+        "class-mismatch",
+        {"expected": wanted.title, "found": found.title},
+        expected=wanted.id,
+        found=found.id,
+        locations=(Location(main),),
+    )
+
+
+def _unknown(submission: Submission) -> Iterator[Finding]:
+    for spec in submission.document_class.facts:
+        reason = submission.extraction.unknown.get(spec.path)
+        if reason is None:
+            continue
+        message, advice, severity = _UNKNOWN[reason]
+        requirement = _counted_from(spec.options)
+        yield _plain(
+            "low-confidence",
+            {"fact": spec.title},
+            requirement=requirement,
+            severity=severity,
+            clause=spec.clause,
+            message=message,
+            advice=advice,
+            locations=tuple(map(location, submission.extraction.evidence.get(requirement or "", ())[:1])),
+        )
+
+
+def _counted_from(options: Any) -> str | None:
+    path = options.get("from") or options.get("to")
+    return path.partition(".")[0] if path else None
+
+
+def _unread_pages(submission: Submission) -> Iterator[Finding]:
+    for outline in submission.extraction.outlines:
+        document = outline.document
+        if document.unread_pages:
+            pages = "、".join(map(str, document.unread_pages[:20]))
+            yield _plain(
+                "low-confidence",
+                {},
+                message=f"《{document.name}》第{pages}页是图片，没有可以读取的文字，没有核查。",
+                advice="请人工核对这些页的内容，或提交由 Word、WPS 直接导出的文件。",
+                locations=tuple(Location(document.name, page=p) for p in document.unread_pages[:20]),
+            )
+
+
+def _active(noticed: Sequence[Noticed]) -> Iterator[Finding]:
+    kinds = catalogue().active
+    for item in noticed:
+        values = {
+            "document": item.name,
+            "reason": kinds.get(item.content.kind, item.content.kind),
+            "detail": item.content.detail,
+        }
+        yield _plain(
+            "active-content", values, found=item.content.kind, locations=(Location(item.name),)
+        )
+
+
+def _checks(submission: Submission, findings: tuple[Finding, ...]) -> Iterator[Check]:
+    extraction = submission.extraction
+    unknown = {
+        _counted_from(s.options) for s in submission.document_class.facts if s.path in extraction.unknown
+    }
+    for requirement in submission.document_class.requirements:
+        own = [f for f in findings if f.requirement == requirement.name and f.code not in _NOT_DEFICIENT]
+        places = tuple(map(location, extraction.evidence.get(requirement.name, ())[:3]))
+        if own:
+            outcome, places = Outcome.DEFICIENT, own[0].locations or places
+        elif requirement.name in extraction.not_checked or requirement.name in unknown:
+            outcome = Outcome.NOT_CHECKED
+        else:
+            outcome = Outcome.MET
+        yield Check(requirement.name, requirement.clause, outcome, places)
+
+
+def _routing(submission: Submission) -> Iterator[Routing]:
+    rule = submission.document_class.routing
+    if rule is None:
+        return
+    holder, _, key = rule.amount.partition(".")
+    amount = submission.extraction.record.get(holder, {}).get(key)
+    if amount is None or amount <= 0:
+        return
+    band = next(b for b in rule.bands if _holds(b, amount))
+    yield Routing(rule.clause, band.outcome, fill(band.because, {"amount": said(amount, "yuan")}))
+
+
+def _holds(band: Band, amount: float) -> bool:
+    return band.below is None or Decimal(str(amount)) < Decimal(str(band.below))

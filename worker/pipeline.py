@@ -1,0 +1,147 @@
+"""The check, bytes to report: a pure function of the files, the pack and the filing date."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from extractors.classify import Classified, classify
+from extractors.document import Document
+from extractors.formats import extract
+from extractors.outline import Outline, Words, read_outline
+from extractors.record import read_record
+from extractors.titles import TitleMatcher, core, matcher
+from schemas import Pack, load_pack
+from schemas.errors import UnreadableDocumentError, UnreadableReason
+from validators.assemble import Detected, Files, Noticed, Unread, judged, not_judged
+from validators.explain import Submission
+from validators.report import DocumentInfo, Report
+
+DEFAULT_PACK = "jinjiang-2023"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a submission.
+
+    Attributes:
+        name: as it was given, without folders.
+        data: its bytes.
+        failure: why it is known already that it cannot be read (an earlier try ended the child process).
+        detail: fills the failure's message.
+    """
+
+    name: str
+    data: bytes
+    failure: UnreadableReason | None = None
+    detail: str = ""
+
+
+def check(
+    sources: Sequence[Source],
+    *,
+    pack_id: str = DEFAULT_PACK,
+    document_class: str | None = None,
+    filed_on: date | None = None,
+    on_open: Callable[[int], None] | None = None,
+) -> Report:
+    """Check one submission.
+
+    The same bytes, pack version and date give a byte-identical report.
+
+    Args:
+        sources: its files; which is the main document is found out.
+        pack_id: the rule pack.
+        document_class: id of the class to judge by; detected if None.
+        filed_on: the filing date, from and to which deadlines count.
+        on_open: called with a file's index before it is opened, so that a caller knows which one is to blame
+            when the process does not live through it.
+
+    Raises:
+        UsageError: there is no such pack or class.
+        PackError: the pack is broken.
+    """
+    pack = load_pack(pack_id)
+    if document_class is not None:
+        pack.document_class(document_class)
+    documents, unread = _read(sources, on_open)
+    words = _words(pack)
+    outlines = {index: read_outline(document, words) for index, document in documents.items()}
+    main, detected = _main(outlines, pack, document_class)
+    files = Files(
+        documents=tuple(_info(s, documents.get(i)) for i, s in enumerate(sources)),
+        unread=tuple(unread),
+        noticed=tuple(Noticed(d.name, a) for d in documents.values() for a in d.active),
+    )
+    as_of = filed_on.isoformat() if filed_on else None
+    class_id = document_class or detected.class_id
+    if main is None or class_id is None:
+        undetermined = outlines[main].document.name if main is not None else None
+        return not_judged(pack, as_of, files, detected, undetermined=undetermined)
+    ordered = (outlines[main], *(o for i, o in outlines.items() if i != main))
+    judge_by = pack.document_class(class_id)
+    extraction = read_record(ordered, pack, judge_by, filed_on, tuple(u.name for u in unread))
+    submission = Submission(pack, judge_by, extraction, filed_on)
+    return judged(submission, files, detected, given=document_class is not None)
+
+
+def _read(
+    sources: Sequence[Source], on_open: Callable[[int], None] | None
+) -> tuple[dict[int, Document], list[Unread]]:
+    documents: dict[int, Document] = {}
+    unread: list[Unread] = []
+    for index, source in enumerate(sources):
+        if source.failure is not None:
+            unread.append(Unread(source.name, source.failure, source.detail))
+            continue
+        if on_open is not None:
+            on_open(index)
+        try:
+            documents[index] = extract(source.data, source.name)
+        except UnreadableDocumentError as error:
+            unread.append(Unread(source.name, error.reason, error.detail))
+    return documents, unread
+
+
+def _main(
+    outlines: dict[int, Outline], pack: Pack, given: str | None
+) -> tuple[int | None, Detected]:
+    """Which file is the main document, and which class it looks like."""
+    best: tuple[tuple[bool, float, int], int, Classified] | None = None
+    for index, outline in outlines.items():
+        ranked = classify(outline, pack)
+        wanted = next(c for c in ranked if c.class_id == given) if given else ranked[0]
+        key = (wanted.decided, wanted.confidence, -index)
+        if best is None or key > best[0]:
+            best = (key, index, ranked[0])
+    if best is None:
+        return None, Detected(None, None)
+    _, index, first = best
+    return index, Detected(first.class_id if first.decided else None, first.confidence)
+
+
+def _info(source: Source, document: Document | None) -> DocumentInfo:
+    return DocumentInfo(
+        name=source.name,
+        sha256=hashlib.sha256(source.data).hexdigest(),
+        size=len(source.data),
+        media_type=document.media_type if document else None,
+        pages=document.pages if document else None,
+    )
+
+
+@lru_cache(maxsize=16)
+def _words(pack: Pack) -> Words:
+    matchers: tuple[TitleMatcher, ...] = tuple(matcher(c, pack.language) for c in pack.classes.values())
+    labels = {label for c in pack.classes.values() for f in c.facts for label in f.words("labels")}
+    known: dict[str, bool] = {}
+
+    def is_known(text: str) -> bool:
+        if text not in known:
+            known[text] = any(m.is_title(text) for m in matchers)
+        return known[text]
+
+    return Words(is_known, frozenset(map(core, pack.language.listing_headings)), frozenset(map(core, labels)))
