@@ -1,0 +1,128 @@
+"""Puts together what page breaks divided: tables that go on, and rows within them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.document import Role
+from extractors.pdf.layout import Item, PageDraft
+from extractors.pdf.lines import Line
+from extractors.pdf.paragraphs import Habits, continues
+from extractors.pdf.tables import CellDraft, TableDraft
+from extractors.text import normal
+
+_SAME_PLACE = 4.0
+"""Distance in points within which vertical lines on two pages are the same."""
+
+
+def joined_items(pages: Sequence[PageDraft], habits: Habits) -> list[Item]:
+    """The items of all pages, tables that go on over a page break made one, mere boxes opened."""
+    items: list[Item] = []
+    last: TableDraft | None = None
+    for page in pages:
+        for item in page.items:
+            if isinstance(item, Line):
+                if item.role is Role.BODY:
+                    last = None
+                items.append(item)
+            elif last is not None and last.last_page < item.page and _goes_on(last, item):
+                _append(last, item, habits)
+            else:
+                items.append(item)
+                last = item
+    return [part for item in items for part in _opened(item)]
+
+
+def _goes_on(table: TableDraft, part: TableDraft) -> bool:
+    """Whether the vertical lines of two tables stand at the same places."""
+    if abs(table.x0 - part.x0) > _SAME_PLACE or abs(table.x1 - part.x1) > _SAME_PLACE:
+        return False
+    fewer, more = sorted((table.xs, part.xs), key=len)
+    return all(any(abs(x - other) <= _SAME_PLACE for other in more) for x in fewer)
+
+
+def _append(table: TableDraft, part: TableDraft, habits: Habits) -> None:
+    """Add the rows of a table's next part."""
+    _share_columns(table, part)
+    rows = [row for row in part.rows if row]
+    if len(table.rows) > 1 and len(rows) > 1 and _texts(table.rows[0]) == _texts(rows[0]):
+        rows = rows[1:]
+    rest = rows[0] if rows else []
+    pairs = _pairs(table, rest)
+    if pairs and _is_rest_of_row(pairs, habits):
+        for above, below in pairs:
+            above.items += below.items
+            above.row_span += below.row_span - 1
+        rows = rows[1:]
+    elif pairs and _goes_under_label(pairs):
+        above, below = pairs[0]
+        above.row_span += below.row_span
+        rows[0] = rows[0][1:]
+    _add_rows(table, rows)
+    table.last_page = part.page
+
+
+def _add_rows(table: TableDraft, rows: list[list[CellDraft]]) -> None:
+    height = max(cell.row + cell.row_span for cell in table.cells)
+    first = min((cell.row for row in rows for cell in row), default=0)
+    for row in rows:
+        for cell in row:
+            cell.row += height - first
+    table.rows += rows
+
+
+def _share_columns(table: TableDraft, part: TableDraft) -> None:
+    """Number the columns of both by the vertical lines of both."""
+    xs = list(table.xs)
+    xs += [x for x in part.xs if all(abs(x - other) > _SAME_PLACE for other in xs)]
+    xs.sort()
+    for draft in (table, part):
+        places = [min(range(len(xs)), key=lambda i, x=x: abs(xs[i] - x)) for x in draft.xs]  # type: ignore[misc]
+        for cell in draft.cells:
+            start, end = places[cell.column], places[min(cell.column + cell.column_span, len(places) - 1)]
+            cell.column, cell.column_span = start, max(1, end - start)
+        draft.xs = tuple(xs)
+
+
+def _texts(row: list[CellDraft]) -> list[tuple[int, str]]:
+    return [(cell.column, normal(cell.text)) for cell in row]
+
+
+def _pairs(table: TableDraft, row: list[CellDraft]) -> list[tuple[CellDraft, CellDraft]]:
+    """Each cell of a row after a page break with the cell above it; empty where they do not match."""
+    height = max(cell.row + cell.row_span for cell in table.cells)
+    lowest = {c.column: c for c in table.cells if c.row + c.row_span == height}
+    pairs = [(lowest[cell.column], cell) for cell in row if cell.column in lowest]
+    matching = all(above.column_span == below.column_span for above, below in pairs)
+    return pairs if len(pairs) == len(row) == len(lowest) and matching else []
+
+
+def _is_rest_of_row(pairs: list[tuple[CellDraft, CellDraft]], habits: Habits) -> bool:
+    """Whether a row after a page break goes on with the row before it."""
+    filled = [(above, below) for above, below in pairs if below.items]
+    if not filled or any(not above.items for above, _ in filled):
+        return False
+    if any(_text_goes_on(above, below, habits) for above, below in filled):
+        return all(_text_goes_on(above, below, habits) or not below.text for above, below in filled[:1])
+    above, below = pairs[0]
+    return len(pairs) > 1 and bool(above.items) and not below.items and below.row_span == 1
+
+
+def _text_goes_on(above: CellDraft, below: CellDraft, habits: Habits) -> bool:
+    last, first = above.items[-1], below.items[0]
+    return isinstance(last, Line) and isinstance(first, Line) and continues([last], first, habits)
+
+
+def _goes_under_label(pairs: list[tuple[CellDraft, CellDraft]]) -> bool:
+    """Whether the first cell is the empty rest of a label beside several rows."""
+    above, below = pairs[0]
+    return len(pairs) > 1 and bool(above.items) and not below.items and below.row_span > 1
+
+
+def _opened(item: Item) -> list[Item]:
+    """What is in a mere box, in its place; tables inside cells are looked at likewise."""
+    if isinstance(item, Line):
+        return [item]
+    for cell in item.cells:
+        cell.items = [part for inner in cell.items for part in _opened(inner)]
+    return item.rows[0][0].items if item.is_box else [item]

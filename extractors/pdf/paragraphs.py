@@ -1,0 +1,238 @@
+"""Decides which lines are one paragraph: by width left over, indent, distance, size, weight and numbering."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from extractors.document import Align, Role
+from extractors.pdf.contents import completes_entry, ends_entry
+from extractors.pdf.lines import Line, is_cjk, needs_space
+
+_SLACK = 0.6
+"""Room, in font sizes, by which a full line may miss the edge beyond what its next word needs."""
+_SAME_X = 0.45
+"""Difference, in font sizes, below which two lines begin at the same place."""
+_SAME_SIZE = 0.6
+"""Difference of font sizes, in points, below which two lines are of one size."""
+_DEEPEST_INDENT = 6.5
+"""Most font sizes between the first line of a paragraph and the others."""
+_WIDE_PITCH = 2.3
+"""Line distance, in font sizes, that is too wide where nothing better is known."""
+_TERMINAL = re.compile(r"[。！？；：.!?;:…][”’\"'）)》」]*$")
+_NUMBERED = re.compile(
+    r"(?:第[\d一二三四五六七八九十百零〇]+[章节条款篇部编]|[（(][\d一二三四五六七八九十百]+[)）]"
+    r"|[一二三四五六七八九十百]+[、.．]|\d+(?:[.．]\d+)+(?![\d.．]*[%％万亿元])|\d{1,3}[、.．)）](?!\d)"
+    r"|[①-⑳㈠-㈩⑴-⒇]|[a-zA-Z][.．)）、]|[•●○■□◆◇▪▶➢✓√★※·\-–—*]\s*(?=\S))"
+)
+_LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
+_OPENING = "（(《〈「『【〔“‘[{"
+_CLOSING = "）)》〉」』】〕”’]}，。、；：？！,.;:?!%％…—"
+_FIRST_WORD = re.compile(
+    rf"[{re.escape(_OPENING)}]*(?:[A-Za-z0-9.,_/+\-=@#&%:]+|.)[{re.escape(_CLOSING)}]*", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How the document sets its text.
+
+    Attributes:
+        size: font size of most of its text, in points.
+        pitch: usual distance of lines in a paragraph by font size, in points.
+        indent: usual indent of a paragraph's first line, in points; 0 if there is none.
+    """
+
+    size: float
+    pitch: dict[float, float]
+    indent: float
+
+
+def habits_of(lines: Iterable[Line]) -> Habits:
+    """The habits of the document's body, from its lines in reading order."""
+    sizes: Counter[float] = Counter()
+    steps: dict[float, list[float]] = defaultdict(list)
+    indents: Counter[float] = Counter()
+    before: Line | None = None
+    for line in lines:
+        sizes[line.size] += len(line.text)
+        if before and before.page == line.page and before.size == line.size and line.y > before.y:
+            if _is_full(before, line):
+                steps[line.size].append(line.y - before.y)
+            if not _is_full(before, line) or line.x0 > line.left + line.size:
+                indents[round((line.x0 - line.left) * 2) / 2] += 1
+        before = line
+    size = sizes.most_common(1)[0][0] if sizes else 10.5
+    pitch = {size: median(found) for size, found in steps.items()}
+    indented = [(count, indent) for indent, count in indents.items() if size < indent < 4 * size]
+    flush = sum(count for indent, count in indents.items() if indent <= 0.5 * size)
+    count, indent = max(indented, default=(0, 0.0))
+    return Habits(size, pitch, indent if count > 2 and count * 3 > flush else 0.0)
+
+
+def set_edges(lines: Sequence[Line]) -> None:
+    """Tell each line that does not know its column's edges yet what they are on pages like its own.
+
+    Args:
+        lines: the lines of pages of one size that stand in one column.
+    """
+    if not lines:
+        return
+    size = Counter(line.size for line in lines).most_common(1)[0][0]
+    left = _common_edge([line.x0 for line in lines], size)
+    right = -_common_edge([-line.x1 for line in lines], size)
+    for line in lines:
+        line.left, line.right = min(left, line.x0), right
+
+
+def _common_edge(places: list[float], size: float) -> float:
+    """The outermost place that several lines (nearly) reach."""
+    places = sorted(places)
+    needed = max(2, len(places) // 25)
+    for index, place in enumerate(places):
+        if index + needed <= len(places) and places[index + needed - 1] - place <= 1.2 * size:
+            return place
+    return places[0]
+
+
+def group(lines: Sequence[Line], habits: Habits) -> list[list[Line]]:
+    """The lines as paragraphs; running lines between two pages do not part one that goes on behind them."""
+    paragraphs: list[list[Line]] = []
+    current: list[Line] | None = None
+    for line in lines:
+        if line.role is Role.MARGIN:
+            paragraphs.append([line])
+        elif current and continues(current, line, habits):
+            current.append(line)
+        else:
+            current = [line]
+            paragraphs.append(current)
+    return paragraphs
+
+
+def continues(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
+    """Whether a line goes on with a paragraph."""
+    last = paragraph[-1]
+    if last.role is not line.role or last.turn != line.turn:
+        return False
+    if line.role is Role.CONTENTS:
+        return not ends_entry(last.text) and completes_entry(line.text) and not _NUMBERED.match(line.text)
+    if abs(last.size - line.size) > _SAME_SIZE or not _is_full(last, line) or _weight_changes(last, line):
+        return False
+    if _NUMBERED.match(line.text) and _TERMINAL.search(last.text):
+        return False
+    return _is_near(paragraph, line, habits) and _is_in_line(paragraph, line, habits)
+
+
+def _is_full(last: Line, line: Line) -> bool:
+    """Whether the next line's first word had no room on the line before."""
+    room = (
+        (last.right - last.left) - (last.x1 - last.x0)
+        if _is_centred(last) and _is_centred(line)
+        else last.right - last.x1
+    )
+    return room < _width(_first_word(line.text)) * line.size + _SLACK * line.size
+
+
+def _first_word(text: str) -> str:
+    match = _FIRST_WORD.match(text)
+    return match.group() if match else ""
+
+
+def _width(text: str) -> float:
+    """About how wide a text is, in font sizes."""
+    return sum(1.0 if is_cjk(character) else 0.5 for character in text)
+
+
+def _is_centred(line: Line) -> bool:
+    """Whether the line stands in the middle, with room on both sides."""
+    before, after = line.x0 - line.left, line.right - line.x1
+    if min(before, after) < line.size or before + after < 0.12 * (line.right - line.left):
+        return False
+    return abs(before - after) < 0.8 * line.size
+
+
+def _fills_middle(line: Line) -> bool:
+    """Whether the line could be the first of a centred paragraph: as far from one edge as from the other."""
+    return abs((line.x0 - line.left) - (line.right - line.x1)) < 0.8 * line.size
+
+
+def _weight_changes(last: Line, line: Line) -> bool:
+    if last.bold:
+        return not line.bold_prefix
+    return line.bold and bool(_NUMBERED.match(line.text))
+
+
+def _is_near(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
+    """Whether the distance is that of lines within a paragraph; a new page or column says nothing."""
+    last = paragraph[-1]
+    step = line.y - last.y
+    if last.page != line.page or step <= 0:
+        return True
+    before = paragraph[-2] if len(paragraph) > 1 else None
+    known = before and before.page == last.page and last.y > before.y
+    usual = last.y - before.y if before and known else habits.pitch.get(line.size)
+    if usual is None:
+        return step < _WIDE_PITCH * line.size
+    return step <= usual * 1.15 + 1.5
+
+
+def _is_in_line(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
+    """Whether the line begins where the paragraph's next line would."""
+    last, first = paragraph[-1], paragraph[0]
+    if _is_centred(line) and (_is_centred(last) or _fills_middle(last)):
+        return not _NUMBERED.match(line.text)
+    shift = (line.x0 - line.left) - (last.x0 - last.left)
+    same = abs(shift) < _SAME_X * line.size
+    if len(paragraph) > 1:
+        return same
+    if same:
+        return not _starts_indented_paragraph(first, line, habits)
+    if shift < 0:
+        return -shift < _DEEPEST_INDENT * line.size
+    return _hangs(first, line)
+
+
+def _starts_indented_paragraph(first: Line, line: Line, habits: Habits) -> bool:
+    """Whether two lines with the same indent are two paragraphs: the first happens to fill its line."""
+    indented = habits.indent and abs(first.x0 - first.left - habits.indent) < _SAME_X * line.size
+    if indented and _TERMINAL.search(first.text):
+        return True
+    return bool(_NUMBERED.match(line.text)) and (bool(_NUMBERED.match(first.text)) or bool(indented))
+
+
+def _hangs(first: Line, line: Line) -> bool:
+    """Whether the line stands under the text after the first line's number or bullet."""
+    if first.text_x and abs(line.x0 - line.left - (first.text_x - first.left)) < _SAME_X * line.size:
+        return True
+    label = _LABEL.match(first.text)
+    if not label:
+        return False
+    start = first.x0 - first.left + _width(label.group()) * first.size
+    return abs(line.x0 - line.left - start) < 0.8 * line.size
+
+
+def joined_text(paragraph: Sequence[Line]) -> tuple[str, int]:
+    """The paragraph's text and the number of its leading bold characters."""
+    text, bold = "", 0
+    for line in paragraph:
+        space = " " if needs_space(text, line.text) else ""
+        if bold == len(text):
+            bold += line.bold_prefix + (len(space) if line.bold_prefix else 0)
+        text += space + line.text
+    return text, bold
+
+
+def alignment(paragraph: Sequence[Line]) -> Align:
+    """How the paragraph is set between its edges."""
+    if all(_is_centred(line) for line in paragraph):
+        return Align.CENTER
+    last = paragraph[-1]
+    if all(line.x0 - line.left > 0.35 * (line.right - line.left) for line in paragraph) and (
+        abs(last.right - last.x1) < 2.5 * last.size
+    ):
+        return Align.END
+    return Align.START

@@ -1,0 +1,104 @@
+"""Tables without ruling lines, known by segments of lines that stand in columns."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from extractors.pdf.contents import ends_entry, has_leader
+from extractors.pdf.lines import Line
+from extractors.pdf.tables import CellDraft, TableDraft
+
+_LONGEST_LABEL = 12
+"""Most characters of a label in a table of two columns."""
+_ROWS_OF_TWO = 3
+"""Rows from which on two columns are a table; a pair of signatures is none."""
+_WIDEST_PITCH = 3.5
+"""Distance from row to row, in font sizes, beyond which a table has ended."""
+
+_Columns = list[tuple[float, float]]
+
+
+def with_unruled_tables(lines: list[Line]) -> list[Line | TableDraft]:
+    """The lines, those that form tables put into them."""
+    items: list[Line | TableDraft] = []
+    index = 0
+    while index < len(lines):
+        end, columns = _table_from(lines, index)
+        if end > index:
+            items.append(_table(lines[index:end], columns))
+            index = end
+        else:
+            items.append(lines[index])
+            index += 1
+    return items
+
+
+def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
+    """Where the table that begins at a line ends (``start`` if none does), and its columns."""
+    columns: _Columns = []
+    end, rows = start, 0
+    for index in range(start, len(lines)):
+        line = lines[index]
+        if index > start and line.y - lines[index - 1].y > _WIDEST_PITCH * line.size:
+            break
+        if not _is_row(line):
+            if rows and _continues_cell(line, columns, lines[index - 1]):
+                continue
+            break
+        wider = _with_row(columns, line)
+        if wider is None:
+            break
+        columns, end, rows = wider, index + 1, rows + 1
+    good = (rows >= 2 and len(columns) >= 3) or (rows >= _ROWS_OF_TWO and _has_labels(lines[start:end]))
+    return (end, columns) if good else (start, [])
+
+
+def _is_row(line: Line) -> bool:
+    return len(line.segments) > 1 and not has_leader(line.text) and not ends_entry(line.text)
+
+
+def _continues_cell(line: Line, columns: _Columns, before: Line) -> bool:
+    """Whether a line alone is the second line of a cell that is not the row's first."""
+    inside = any(low - 2 <= line.x0 and line.x1 <= high + line.size for low, high in columns[1:])
+    return inside and line.y - before.y < 1.9 * line.size
+
+
+def _with_row(columns: _Columns, line: Line) -> _Columns | None:
+    """The columns with a row's segments taken in; None where a segment belongs to two columns."""
+    wider = list(columns)
+    for part in line.segments:
+        touched = [i for i, (low, high) in enumerate(wider) if part.x0 < high and part.x1 > low]
+        if len(touched) > 1:
+            return None
+        if touched:
+            low, high = wider[touched[0]]
+            wider[touched[0]] = min(low, part.x0), max(high, part.x1)
+        else:
+            wider.append((part.x0, part.x1))
+    wider.sort()
+    if any(after[0] - before[1] < 0.5 * line.size for before, after in itertools.pairwise(wider)):
+        return None
+    return wider if not columns or len(wider) <= len(columns) + 1 else None
+
+
+def _has_labels(lines: Sequence[Line]) -> bool:
+    return all(len(line.segments[0].text) <= _LONGEST_LABEL for line in lines if line.segments)
+
+
+def _table(lines: Sequence[Line], columns: _Columns) -> TableDraft:
+    rows: list[list[CellDraft]] = []
+    for line in lines:
+        if line.segments:
+            rows.append([CellDraft(len(rows), column, 1, 1) for column in range(len(columns))])
+        for part in line.segments or (line,):
+            column = _column_of(part, columns)
+            part.left, part.right = columns[column]
+            rows[-1][column].items.append(part)
+    xs = (*(low for low, _ in columns), columns[-1][1])
+    page = lines[0].page
+    return TableDraft(page, columns[0][0], lines[0].top, columns[-1][1], lines[-1].bottom, xs, rows, page)
+
+
+def _column_of(part: Line, columns: _Columns) -> int:
+    return max(range(len(columns)), key=lambda i: min(part.x1, columns[i][1]) - max(part.x0, columns[i][0]))
