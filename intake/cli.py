@@ -114,9 +114,9 @@ def _complain(text: str) -> None:
 
 def _print_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from schemas.version import VERSION
 
-        click.echo(f"yushen {version('yushen')}")
+        click.echo(f"yushen {VERSION}")
         context.exit()
 
 

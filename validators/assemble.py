@@ -11,6 +11,7 @@ from extractors.document import ActiveContent
 from schemas import Pack, catalogue
 from schemas.errors import UnreadableReason
 from schemas.packs import Band
+from schemas.version import VERSION
 from validators.explain import Submission, findings_of, location, numbered
 from validators.report import (
     Check,
@@ -24,8 +25,6 @@ from validators.report import (
     Severity,
 )
 from validators.wording import fill, said
-
-ENGINE = "0.1.0"
 
 _NOT_DEFICIENT = frozenset({"low-confidence", "similar-project", "active-content"})
 _UNKNOWN = {
@@ -93,7 +92,7 @@ def judged(submission: Submission, files: Files, detected: Detected, *, given: b
         ]
     )
     return Report(
-        engine=ENGINE,
+        engine=VERSION,
         pack=submission.pack.id,
         pack_version=submission.pack.version,
         as_of=submission.as_of.isoformat() if submission.as_of else None,
@@ -120,7 +119,7 @@ def not_judged(
     if undetermined is not None:
         findings.append(_undetermined(pack, undetermined))
     return Report(
-        engine=ENGINE,
+        engine=VERSION,
         pack=pack.id,
         pack_version=pack.version,
         as_of=as_of,
