@@ -27,6 +27,8 @@ _INVISIBLE = dict.fromkeys(
     + [*range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB]
 )
 _READ = {**_RADICALS, **_INVISIBLE, 0xA0: " "}
+# A class with many characters beyond the basic plane is slow, one range of them is not.
+_FOLDED = re.compile(f"[{''.join(re.escape(chr(c)) for c in _READ if c < 0x10000)}\U0002f800-\U0002fa1f]")
 
 
 def fold(text: str) -> str:
@@ -35,7 +37,7 @@ def fold(text: str) -> str:
     CJK radicals and compatibility ideographs become the characters they look like; zero-width, control and
     bidirectional-override characters go.  Width and punctuation stay as written.
     """
-    return text if text.isascii() and text.isprintable() else text.translate(_READ)
+    return text if _FOLDED.search(text) is None else text.translate(_READ)
 
 
 _SPACE = re.compile(r"\s+")
