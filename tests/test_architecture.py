@@ -24,7 +24,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "worker": ("schemas", "storage", "extractors", "validators", "reports"),
     "intake": ("schemas", "storage"),
     # The command line alone: it hands files to child processes and renders what comes back.
-    "intake.cli": ("worker.sandbox", "reports"),
+    "intake.cli": ("worker.sandbox", "worker.limits", "reports"),
 }
 """Importing module or package -> what it and what is under it may import beside its own room."""
 

@@ -70,7 +70,7 @@ def check(name: str) -> tuple[int, dict]:
     stem = name.partition(".")[0]
     options = ["--filed-on", FILED_ON[stem]] if stem in FILED_ON else []
     done = subprocess.run(
-        [sys.executable, "-m", "intake.cli", "check", str(EXAMPLES / name), "--format", "jsonl", *options],
+        [sys.executable, "-m", "intake", "check", str(EXAMPLES / name), "--format", "jsonl", *options],
         capture_output=True,
         cwd=ROOT,
         check=False,

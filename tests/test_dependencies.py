@@ -1,0 +1,81 @@
+"""pyproject.toml, the locks and docs/dependencies.md agree."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+DIRECT = {
+    "runtime": PROJECT["dependencies"],
+    "dev": [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]],
+    "build": [
+        line for line in (ROOT / "locks/build.in").read_text("utf-8").splitlines() if not line.startswith("#")
+    ],
+}
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower().replace("_", "-").replace(".", "-")
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Name -> version of a lock."""
+    text = (ROOT / "locks" / f"{lock}.txt").read_text("utf-8")
+    return {name_of(name): version for name, version in re.findall(r"(?m)^([\w.-]+)==([^ ;\\]+)", text)}
+
+
+def minimum(requirement: str) -> tuple[int, ...]:
+    bound = re.search(r">=([\d.]+)", requirement)
+    return tuple(map(int, bound[1].split("."))) if bound else ()
+
+
+@pytest.mark.parametrize("lock", DIRECT)
+def test_every_direct_dependency_is_locked_as_the_project_asks(lock):
+    pinned = pins(lock)
+    for requirement in DIRECT[lock]:
+        version = tuple(map(int, re.findall(r"\d+", pinned[name_of(requirement)])))
+        assert version >= minimum(requirement), requirement
+
+
+@pytest.mark.parametrize("lock", DIRECT)
+def test_every_pin_has_hashes_and_no_lock_names_an_index(lock):
+    text = (ROOT / "locks" / f"{lock}.txt").read_text("utf-8")
+    entries = re.split(r"(?m)^(?=[\w.-]+==)", text)[1:]
+    assert entries
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in text
+    assert not re.search(r"(?m)^\s*-", text.replace("    --hash=", ""))
+
+
+def test_what_runs_is_what_is_tested():
+    assert pins("runtime").items() <= pins("dev").items()
+
+
+def test_dependencies_page_names_each_direct_dependency_once_with_a_reason():
+    text = (ROOT / "docs/dependencies.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| ([\w-]+) \| (.+) \|$", text)
+    listed = sorted(name for name, _ in rows if name != "package")
+    assert listed == sorted({name_of(r) for requirements in DIRECT.values() for r in requirements})
+    assert all(len(reason) > 20 for name, reason in rows if name != "package")
+
+
+def test_every_runtime_dependency_is_imported_and_every_import_is_a_dependency():
+    modules = {
+        "chinese_calendar": "chinesecalendar",
+        "click": "click",
+        "docx": "python-docx",
+        "jieba": "jieba",
+        "jinja2": "jinja2",
+        "jsonschema": "jsonschema",
+        "lxml": "lxml",
+        "pdfplumber": "pdfplumber",
+        "pypdfium2": "pypdfium2",
+        "rich": "rich",
+    }
+    rooms = ["intake", "schemas", "extractors", "validators", "reports", "worker"]
+    source = "\n".join(path.read_text("utf-8") for room in rooms for path in (ROOT / room).rglob("*.py"))
+    imported = set(re.findall(r"(?m)^\s*(?:from|import) (\w+)", source))
+    assert {modules[m] for m in imported & modules.keys()} == {name_of(r) for r in DIRECT["runtime"]}
