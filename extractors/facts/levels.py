@@ -9,9 +9,10 @@ from extractors.facts.context import SENTENCE_ENDS, lead, tail
 from extractors.facts.numerals import parse_number
 from extractors.facts.plain import plain
 
-_DIGIT = "[一二三四五壹贰叁肆伍1-5]"
+_DIGIT = "(?:[一二三四五壹贰叁肆伍1-5]|I{1,3}(?!I)|IV|V)"
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 _CODE = re.compile(r"(?<![A-Za-z])(?:[SAG][1-5]){2,3}(?![A-Za-z\d])", re.IGNORECASE)
-_ORDINAL = re.compile(rf"(?<![\d.])(?:第)?({_DIGIT})级(?!联|别|标题|目录|菜单|页面|域名|科目|指标)")
+_ORDINAL = re.compile(rf"(?<![\dA-Za-z.])(?:第)?({_DIGIT})级(?!联|别|标题|目录|菜单|页面|域名|科目|指标)")
 _NAMED = re.compile(
     rf"(?:等级保护|等保|安全保护|保护)?(?:级别|等级|定级)(?:结果)?(?:拟?定?为|是|:)*({_DIGIT})(?![\d.级、一二三四五年月])"
 )
@@ -91,4 +92,4 @@ def _level(match: re.Match[str]) -> int:
     if match.re is _CODE:
         return max(int(digit) for digit in re.findall(r"\d", match.group()))
     digit = next(group for group in match.groups() if group)
-    return int(parse_number(digit) or 0)
+    return _ROMAN.get(digit) or int(parse_number(digit) or 0)

@@ -52,10 +52,14 @@ _NAMED_NUMBER = re.compile(r"[A-Za-z第〔\[№#/\-~+*×]$|\d$")
 _LAST_SHOWN = re.compile(r"\d(?:\.(\d+))?([十百千万亿萬億]*)$")
 _BARE_END = re.compile(r"(?=$|[,。;)\]\n!?\"(]|、(?!\d+[年月级]))")
 _APPROXIMATE_BEFORE = re.compile(
-    r"(?:约为?|大约|近|将近|接近|不超过|不高于|不多于|不少于|不低于|最高为?|至多|上限为?|控制在|超过|大概)(?:人民币|RMB|¥)?$"
+    r"(?:约为?|大约|近|将近|接近|不超过|不高于|不多于|不少于|不低于|最高为?|至多|上限为?|控制在|超过|大概)"
+    r"(?:人民币|RMB|¥)?$"
 )
 _APPROXIMATE_AFTER = re.compile(r"左右|上下|以内|以下|之内")
-_EACH = r"(?:人|年|月|日|天|台|套|个|次|期|季度|季|户|点|名|路|座|平方米|公里|项|条|件|点位|工时|小时|半年|功能点|份|间|处|村|社区)"
+_EACH = (
+    r"(?:平方米|功能点|半年|季度|公里|点位|工时|小时|社区"
+    r"|人|年|月|日|天|台|套|个|次|期|季|户|点|名|路|座|项|条|件|份|间|处|村)"
+)
 _PER_AFTER = re.compile(rf"\(?(?:/|每)({_EACH}(?:[/·•.*每]?{_EACH})*)(?=$|[^一-龥]|计|标准|左右|的|执行)")
 _PER_BEFORE = re.compile(
     rf"(?:每(?:一|个)?({_EACH}(?:每?{_EACH})*)|([年月人]均)|(单价))[^,。;、:\d]{{0,10}}:?$"
@@ -63,8 +67,15 @@ _PER_BEFORE = re.compile(
 
 # General language: the words that announce a total, state an amount, or mark a part of one.
 _TOTAL_WORDS = re.compile(
-    r"总投资|总额|总金额|总价|总费用|总预算|总概算|总经费|总估算|总造价|总计|合计|共计|总共|共需|(?<![公中一])共[^,。;享用建同服]{0,5}$|总规模|总的?资金|总成本|[总全]部费用|资金总|投资总|预算总|估算总"
+    r"总投资|总额|总金额|总价|总费用|总预算|总概算|总经费|总估算|总造价|总计|合计|共计|总共|总盘子?|=$|共需[^,。;\d]{0,8}$|(?<![公中一])共[^,。;享用建同服]{0,5}$|总规模|总的?资金|总成本|[总全]部费用|资金总|投资总|预算总|估算总"
 )
+# Words that lead on to an amount without naming what it is for.
+_FILLER = re.compile(
+    r"(?:经?(?:初步|综合)?(?:测算|核算|计算)后?|约|大约|大概|为|是|计|人民币|¥|RMB|\"|\([^()]*\))*"
+)
+# 各102万元 is an amount for each of some that are not counted here.
+_EACH_OF_SOME = re.compile(r"[各均][^,。;、\d]{0,6}$")
+_RESPECTIVELY = re.compile(r"分别[^,。;、\d]{0,6}$")
 _STATING_WORDS = re.compile(r"估算|概算|预算|投资|所需|需要|需求资金|需|金额|经费|费用|资金|合同价|价款|报价")
 _PART_WORDS = re.compile(r"其中|分别为|包括|包含|分为|小计")
 _PAID_WORDS = re.compile(
@@ -175,8 +186,8 @@ def choose_total(
 
     Each amount is weighed by the words that lead to it: a word of ``prefer``, then words of a total (合计,
     总投资), then words that state an amount (预算, 所需); words of a part (其中, 2024年), of a payment
-    (已支付) and of a limit (以上) count against it, one with a word of ``avoid`` is left out.  Unit prices and
-    rates are never the total.  Of amounts that weigh the same, the larger one is the total, then the first;
+    (已支付) and of a limit (以上) count against it, one with a word of ``avoid`` is left out.  Unit
+    prices and rates are never the total.  Of amounts that weigh the same, the larger one is the total, then the first;
     but where several different amounts have no word for them at all, none is, unless it is what the others
     come to.  Capital numerals are asked only where there are no figures.
     """
@@ -207,9 +218,10 @@ def sum_of_sources(
 ) -> SourceSum | None:
     """Add up the funding sources that ``text`` gives amounts for.
 
-    A stated total (总投资204万元, 共计51万元) is not a source, nor is what breaks one source down: in brackets
-    or after 其中 behind a source's amount.  Where some sentences give sources and others give years, the years
-    are a schedule of the same money.  A total alone, with no parts, is the one source (全部由区财政承担).
+    A stated total (总投资204万元, 共计51万元) is not a source, nor is what breaks one source down: in
+    brackets or after 其中 behind a source's amount.  Where some sentences give sources and others give
+    years, the years are a schedule of the same money.  A total alone, with no parts, is the one source
+    (全部由区财政承担).  Capital numerals are asked only where there are no figures.
 
     Args:
         text: e.g. ``中央补助资金100万元，区级财政资金104万元。``
@@ -217,10 +229,12 @@ def sum_of_sources(
         avoid: words whose amounts are no sources.
 
     Returns:
-        The sources, or None where no amounts are given (shares, 统筹安排).
+        The sources, or None where no amounts are given (shares, 统筹安排) or they do not say how often they
+        count (各102万元).
     """
     reading = plain(text)
-    every = [found for found in _find(reading, None) if not found.money.capital and found.money.per is None]
+    found_all = [found for found in _find(reading, None) if found.money.per is None]
+    every = [found for found in found_all if not found.money.capital] or found_all
     totals: list[_Found] = []
     parts: list[_Found] = []
     for found in every:
@@ -233,7 +247,7 @@ def sum_of_sources(
             parts.append(found)
     parts, totals = _without_unnamed_total(parts, totals)
     parts = _without_schedule(reading.text, every, parts) or totals[:1]
-    if not parts:
+    if not parts or any(_counts_unknown(reading.text, part, every) for part in parts):
         return None
     amounts = tuple(found.money for found in parts)
     return SourceSum(
@@ -371,9 +385,18 @@ def _weight(text: str, found: _Found, every: list[_Found]) -> int:
 
 
 def _announces_total(text: str, found: _Found, every: list[_Found]) -> bool:
-    """Whether a word of a total leads to the amount: in its clause, or at the head of its sentence."""
-    floor = _floor(every, found)
-    return bool(_TOTAL_WORDS.search(lead(text, found.start, floor, SENTENCE_ENDS)))
+    """Whether a word of a total leads to the amount.
+
+    It stands in the amount's own clause, or before it where that clause names nothing itself (总投资，经测算，
+    为204万元); in 总投资由以下组成：区级财政104万元 it does not lead to 104.
+    """
+    sentence = lead(text, found.start, _floor(every, found), SENTENCE_ENDS)
+    for segment in reversed(re.split("[,、:]", sentence)):
+        if _TOTAL_WORDS.search(segment):
+            return True
+        if not _FILLER.fullmatch(segment):
+            return False
+    return False
 
 
 def _in_part(text: str, found: _Found) -> bool:
@@ -392,6 +415,15 @@ def _is_no_source(text: str, found: _Found, every: list[_Found]) -> bool:
     """Whether the amount was paid already or is a limit that a rule names."""
     clause = lead(text, found.start, _floor(every, found))
     return bool(_PAID_WORDS.search(clause) or _LIMIT_AFTER.match(text, found.end))
+
+
+def _counts_unknown(text: str, found: _Found, every: list[_Found]) -> bool:
+    """Whether the amount counts several times, nobody says here how often: 各102万元, 分别安排17万元."""
+    clause = lead(text, found.start, _floor(every, found), SENTENCE_ENDS)
+    if _EACH_OF_SOME.search(clause):
+        return True
+    follows = any(re.fullmatch("[、,和及]+", text[found.end : other.start]) for other in every)
+    return bool(_RESPECTIVELY.search(clause)) and not follows
 
 
 def _breaks_down(

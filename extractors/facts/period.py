@@ -61,7 +61,7 @@ _SIGNED = re.compile(
 
 # What the words around a length of time say that it is.
 _NO_PERIOD_BEFORE = re.compile(
-    r"(?:第|每|每隔|近|前|过去|最近|提前|已|不足|满(?<!期满))$|提前|留存|保存|保管|保留|追溯|经验|业绩|从业|成立|响应|间隔|有效期"
+    r"(?:[第每近前已下上本当新]|每隔|过去|最近|不足|(?<!期)满)$|提前|留存|保存|保管|保留|追溯|经验|业绩|从业|成立|响应|间隔|有效期"
 )
 _NO_PERIOD_AFTER = re.compile(
     rf"行动|规划|计划|来|以来|前|以前|之前|后|之后|制|以上(?:的)?[^,。;]{{0,6}}经验|(?:{_N})(?:次|评|检|考)|一(?:次|评|检|考|度|测)|内(?:完成|提交|实施|建成|上线|交付|整改|响应|修复|书面)|期国债|一遇|级|/次"
@@ -92,11 +92,23 @@ class PeriodRole(StrEnum):
     """How often a contract is signed again (一年一签)."""
     WHOLE = "whole"
     """A bound or sum of everything (最长不超过三年, 共三年)."""
+    SUM = "sum"
+    """A sum that is written out, renewals included (2年+1年)."""
     PIECE = "piece"
     """A part of the whole (其中第一年)."""
 
 
-_RENEWING = (PeriodRole.EXTENSION, PeriodRole.EACH, PeriodRole.CADENCE)
+_RENEWING = (PeriodRole.EXTENSION, PeriodRole.EACH, PeriodRole.CADENCE, PeriodRole.SUM)
+_SUREST_FIRST = (
+    PeriodRole.BASE,
+    PeriodRole.CADENCE,
+    PeriodRole.SUM,
+    PeriodRole.WHOLE,
+    PeriodRole.PIECE,
+    PeriodRole.EACH,
+    PeriodRole.EXTENSION,
+)
+_EVERYTHING = (PeriodRole.SUM, PeriodRole.WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +188,8 @@ def longest_total(text: str, *, prefer: tuple[str, ...] = (), avoid: tuple[str, 
     renewals = _renewals(meant, base)
     parts = [base, *(found for found, _ in renewals)]
     months = base.months + sum(length for _, length in renewals)
-    wholes = [found for found in meant if found.role is PeriodRole.WHOLE and found.months >= base.months]
-    if wholes and base.role is not PeriodRole.WHOLE:
+    wholes = [found for found in meant if found.role in _EVERYTHING and found.months >= base.months]
+    if wholes and base.role not in _EVERYTHING:
         whole = max(wholes, key=lambda found: found.months)
         parts, months = [base, whole], whole.months
     start, end = min(part.start for part in parts), max(part.end for part in parts)
@@ -283,9 +295,10 @@ def _sums(text: str) -> Iterator[_Found]:
         units = [unit for _, unit in terms if unit] + ([match["unit"]] if match["unit"] else [])
         if not units:
             continue
-        months = sum(_number(number) * (1 if "月" in (unit or units[-1]) else 12) for number, unit in terms)
+        lengths = [_number(number) * (1 if "月" in (unit or units[-1]) else 12) for number, unit in terms]
+        months = sum(lengths, Decimal(0))
         if 0 < months <= _LONGEST_MONTHS:
-            yield _Found(_whole_months(months), *match.span())
+            yield _Found(_whole_months(months), *match.span(), PeriodRole.SUM)
 
 
 def _durations(text: str) -> Iterator[_Found]:
@@ -367,13 +380,18 @@ def _merged(text: str, found: list[_Found]) -> list[_Found]:
 def _restates(text: str, before: _Found, each: _Found) -> bool:
     stated = (PeriodRole.BASE, PeriodRole.WHOLE)
     between = text[before.end : each.start]
-    if before.role is not PeriodRole.BASE or each.role not in stated or not _RESTATES.fullmatch(between):
+    if before.role not in (PeriodRole.BASE, PeriodRole.SUM) or each.role not in stated:
+        return False
+    if not _RESTATES.fullmatch(between):
         return False
     return "(" in between or (before.last is None) != (each.last is None)
 
 
 def _meant(text: str, found: list[_Found], prefer: tuple[str, ...], avoid: tuple[str, ...]) -> list[_Found]:
-    """The periods that ``prefer`` and ``avoid`` leave; what has no word of its own goes with the one before."""
+    """The periods that ``prefer`` and ``avoid`` leave.
+
+    What is no base and has no word of its own goes with the period before it in its sentence.
+    """
     judged: list[tuple[_Found, Steering]] = []
     for each in found:
         words = steering(text, (each.start, each.end), prefer, avoid, _end_before(found, each))
@@ -402,14 +420,7 @@ def _sentence(text: str, found: _Found) -> int:
 
 def _base(meant: list[_Found]) -> _Found | None:
     """The period that renewals are added to: the longest of the surest kind there is."""
-    for role in (
-        PeriodRole.BASE,
-        PeriodRole.CADENCE,
-        PeriodRole.WHOLE,
-        PeriodRole.PIECE,
-        PeriodRole.EACH,
-        PeriodRole.EXTENSION,
-    ):
+    for role in _SUREST_FIRST:
         candidates = [found for found in meant if found.role is role and found.months]
         if candidates:
             return max(candidates, key=lambda found: found.months)
@@ -418,7 +429,7 @@ def _base(meant: list[_Found]) -> _Found | None:
 
 def _renewals(meant: list[_Found], base: _Found) -> list[tuple[_Found, int]]:
     """The renewals that are added to ``base``, each with its months in all."""
-    if base.role in (PeriodRole.EXTENSION, PeriodRole.WHOLE):
+    if base.role in (PeriodRole.EXTENSION, *_EVERYTHING):
         return []
     stated = [found for found in meant if found.role is PeriodRole.EXTENSION and found.months]
     counts = [found for found in meant if found.role is PeriodRole.EXTENSION and found.count]
