@@ -137,8 +137,9 @@ def yushen() -> None:
 
 _CHECK_HELP = """检查送审文件，报告缺漏和不符之处、依据的条款和改正办法。
 
-每个 PATH 是一件送审件；文件夹或压缩包（zip、tar）是一批，其中每个子文件夹（或其中的压缩包）是一件，
-每个散放的文件是一件。多件的 json 报告是一个数组。
+每个 PATH 是一件送审件；文件夹或压缩包（zip、tar）是一批，其中每个子文件夹是一件，每个散放的文件是一件。
+
+多件的 json 报告是一个数组；多件的 html、docx 报告写进 --output 指定的文件夹。
 
 退出状态：0 全部通过；1 有需要补正的；2 有无法审查的，或命令用法有误。
 """
@@ -323,7 +324,7 @@ def _rendering(call: _Call) -> Rendering | None:
     if not _is_shown(call):
         return Rendering(call.form)
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-    return Rendering(call.form, color=not plain, width=shutil.get_terminal_size().columns)
+    return Rendering(call.form, colour=not plain, width=shutil.get_terminal_size().columns)
 
 
 def _deliver(submission: Submission, result: CheckResult, sink: Sink, tally: _Tally, *, debug: bool) -> None:

@@ -76,6 +76,7 @@ def _requirements(kind: DocumentClass) -> str:
 def lint(target: str) -> int:
     """Look for mistakes in a pack, given by its id or its folder."""
     from schemas.lint import lint_pack
+
     from schemas.packs import BUILT_IN
 
     folder = Path(target) if Path(target).is_dir() else BUILT_IN / target

@@ -221,9 +221,11 @@ def _source(document: Message) -> Source:
 
 
 def _rendered(report: Report, rendering: Message) -> bytes:
-    from reports import render
+    from reports import Style, render
 
-    return render(report, **rendering)
+    style = Style(width=rendering["width"], colour=rendering["colour"])
+    document = render(report, rendering["form"], style=style)
+    return document.encode("utf-8", "replace") if isinstance(document, str) else document
 
 
 if __name__ == "__main__":

@@ -60,11 +60,17 @@ class CheckDocument:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A form in which the report is wanted beside its data: "text", "html" or "docx"."""
+    """A form in which the report is wanted beside its data, see ``reports.FORMS``.
+
+    Attributes:
+        form: "text", "html" or "docx".
+        width: columns of the terminal, for text.
+        colour: whether text is coloured.
+    """
 
     form: str
-    color: bool = False
-    width: int = 100
+    width: int = 80
+    colour: bool = False
 
 
 @dataclass(frozen=True, slots=True)
