@@ -36,6 +36,7 @@ def _line(slug: str, case: dict[str, Any]) -> dict[str, Any]:
         "facts": {path: value for path, value in case["facts"].items() if value is not None},
         "routing": case["routing"] if isinstance(case["routing"], str) else None,
         "places": case["places"],
+        "equivalents": case.get("equivalents", []),
         "tags": {
             "base": slug.split("-")[1],
             "class": case["document_class"],

@@ -47,6 +47,7 @@ class Case:
     facts: dict[str, Any] = field(default_factory=dict)
     routing: str | list[str] | None = None
     places: Sequence[dict[str, Any]] = ()
+    equivalents: Sequence[Sequence[Pair]] = ()
 
     def expected(self) -> dict[str, Any]:
         return {
@@ -61,6 +62,7 @@ class Case:
             "facts": self.facts,
             "routing": self.routing,
             "places": list(self.places),
+            **({"equivalents": [[list(p) for p in g] for g in self.equivalents]} if self.equivalents else {}),
         }
 
 
@@ -112,17 +114,20 @@ def make(
     absent: Sequence[Pair] = (),
     document_class: str | None = None,
     conclusion: str = "",
+    unstated: Sequence[str] = (),
+    equivalents: Sequence[Sequence[Pair]] = (),
 ) -> None:
-    """A single-file case; ``facts`` overrides the base's (None takes one out)."""
+    """A single-file case; ``facts`` overrides the base's (None takes one out); ``unstated`` must not be stated."""
     if not wanted(slug):
         return
     suffix, data = render(base.edited(*edits), look, through)
-    stated = {k: v for k, v in {**base.facts, **(facts or {})}.items() if v is not None}
+    stated = {k: v for k, v in {**base.facts, **(facts or {})}.items() if v is not None} | dict.fromkeys(unstated)
     add(
         Case(
             slug, note, {f"{name or stated.get('项目名称', slug)}.{suffix}": data}, document_class or base.document_class,  # noqa: E501
             options=base.options if options is None else options,
             conclusion=conclusion, errors=errors, warnings=warnings, absent=absent, facts=stated,
             routing=base.routing if routing is _KEEP else routing, places=places,
+            equivalents=equivalents,
         )
     )  # fmt: skip

@@ -10,11 +10,13 @@ One block a line:
 ``!toc`` ``!page``    a table of contents; a page break
 ``!pic``              a picture
 ``!raw XML``          WordprocessingML as it is
+``!sdt`` … ``!end``   the blocks between stand in a content control; ``!ins`` inserted, ``!del`` deleted with
+                      tracked changes, ``!hid`` hidden, ``!box`` in a text box (.docx only)
 anything else         a paragraph
 ====================  ================================================================
 
-Inside a line ``**bold**`` and ``[[tag:text]]`` with the tags of ``word.INLINE``; ``⏎`` breaks a cell's text
-into paragraphs.
+Inside a line ``**bold**`` and ``[[tag:text]]`` with the tags of ``word.INLINE``; ``↵`` is a line break, ``⇥`` a tab;
+``⏎`` breaks a cell's text into paragraphs.
 """
 
 from __future__ import annotations
@@ -66,7 +68,7 @@ def _line(line: str) -> Block:
     for mark, kind in (("^^ ", "subtitle"), ("^ ", "title"), ("> ", "right"), ("!raw ", "raw")):
         if line.startswith(mark):
             return Block(kind, line[len(mark) :].strip())
-    if line in ("!toc", "!page", "!pic"):
+    if line in ("!toc", "!page", "!pic", "!sdt", "!ins", "!del", "!hid", "!box", "!end"):
         return Block(line[1:])
     return Block("text", line)
 

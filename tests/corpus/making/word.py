@@ -64,8 +64,11 @@ class Layout:
 def run(text: str, *, bold: bool = False, size: int | None = None, extra: str = "") -> str:
     props = ("<w:b/>" if bold else "") + extra + (f'<w:sz w:val="{size}"/>' if size else "")
     rpr = f"<w:rPr>{props}</w:rPr>" if props else ""
-    parts = text.split("⇥")
-    inner = "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(t)}</w:t>' for t in parts)
+    inner = "".join(
+        {"⇥": "<w:tab/>", "↵": "<w:br/>"}.get(t) or f'<w:t xml:space="preserve">{escape(t)}</w:t>'
+        for t in re.split("([⇥↵])", text)
+        if t
+    )
     return f"<w:r>{rpr}{inner}</w:r>"
 
 
@@ -100,7 +103,10 @@ def _link(text: str) -> str:
 
 
 def _box(text: str) -> str:
-    inner = "".join(f"<w:p>{run(t)}</w:p>" for t in text.split("⏎"))
+    return _box_of("".join(f"<w:p>{run(t)}</w:p>" for t in text.split("⏎")))
+
+
+def _box_of(inner: str) -> str:
     shape = (
         '<wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></wps:spPr>'
         f"<wps:txbx><w:txbxContent>{inner}</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp>"
@@ -164,6 +170,7 @@ class Writer:
         self.layout = layout
         self.notes = Notes()
         self.counter = Counter(layout.numbers)
+        self.mode = ""
 
     # -- paragraphs --
     def runs(self, text: str, *, bold: bool = False, size: int | None = None, extra: str = "") -> str:
@@ -185,7 +192,15 @@ class Writer:
         return "".join(out)
 
     def paragraph(self, text: str, ppr: str = "", **kw) -> str:
-        return f"<w:p>{f'<w:pPr>{ppr}</w:pPr>' if ppr else ''}{self.runs(text, **kw)}</w:p>"
+        if self.mode == "hid":
+            kw["extra"] = kw.get("extra", "") + "<w:vanish/>"
+        runs = self.runs(text, **kw)
+        if self.mode in ("ins", "del"):
+            ppr += f'<w:rPr><w:{self.mode} w:id="95" w:author="王" w:date="2024-03-01T09:00:00Z"/></w:rPr>'
+            runs = f'<w:{self.mode} w:id="96" w:author="王" w:date="2024-03-01T09:00:00Z">{runs}</w:{self.mode}>'
+        if self.mode == "del":
+            runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
+        return f"<w:p>{f'<w:pPr>{ppr}</w:pPr>' if ppr else ''}{runs}</w:p>"
 
     def text(self, text: str) -> str:
         return self.paragraph(
@@ -284,7 +299,25 @@ class Writer:
 
     # -- whole bodies --
     def flow(self, blocks: list[Block]) -> str:
-        return "".join(self.toc(blocks) if b.kind == "toc" else self.block(b) for b in blocks)
+        out: list[str] = []
+        stack: list[tuple[str, int]] = []
+        for block in blocks:
+            if block.kind in ("sdt", "box", "ins", "del", "hid"):
+                stack.append((block.kind, len(out)))
+                self.mode = block.kind
+            elif block.kind == "end":
+                kind, start = stack.pop()
+                self.mode = ""
+                out[start:] = [self._wrapped(kind, "".join(out[start:]))]
+            else:
+                out.append(self.toc(blocks) if block.kind == "toc" else self.block(block))
+        return "".join(out)
+
+    @staticmethod
+    def _wrapped(kind: str, inner: str) -> str:
+        if kind == "sdt":
+            return f'<w:sdt><w:sdtPr><w:id w:val="73"/><w:richText/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>'
+        return f"<w:p>{_box_of(inner)}</w:p>" if kind == "box" else inner
 
     def toc(self, blocks: list[Block]) -> str:
         counter = Counter(self.layout.numbers)

@@ -1,0 +1,12 @@
+"""The finding codes, by one letter, so that a case stays on a line."""
+
+M = "section-missing"
+E = "section-empty"
+V = "value-missing"
+R = "value-out-of-range"
+X = "value-inconsistent"
+D = "deadline-missed"
+U = "document-unreadable"
+N = "class-undetermined"
+A = "attachment-missing"
+MIS = "class-mismatch"
