@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extractors.document import Block, Cell, Paragraph, Table
 from extractors.pdf.layout import Item
@@ -26,24 +27,26 @@ class Assembler:
         """
         self._frames = frames
         self._habits = habits
+        self._cell_habits = replace(habits, pitch={})
         self._levels = levels
         self._number = 0
 
-    def blocks(self, items: Sequence[Item]) -> tuple[Block, ...]:
-        """The items as blocks."""
+    def blocks(self, items: Sequence[Item], habits: Habits | None = None) -> tuple[Block, ...]:
+        """The items as blocks; other habits than the document's may be given."""
+        habits = habits or self._habits
         blocks: list[Block] = []
         lines: list[Line] = []
         for item in items:
             if isinstance(item, Line):
                 lines.append(item)
             else:
-                blocks += self._paragraphs(lines)
+                blocks += self._paragraphs(lines, habits)
                 blocks.append(self._table(item))
                 lines = []
-        return (*blocks, *self._paragraphs(lines))
+        return (*blocks, *self._paragraphs(lines, habits))
 
-    def _paragraphs(self, lines: Sequence[Line]) -> list[Paragraph]:
-        return [self._paragraph(paragraph) for paragraph in group(lines, self._habits)]
+    def _paragraphs(self, lines: Sequence[Line], habits: Habits) -> list[Paragraph]:
+        return [self._paragraph(paragraph) for paragraph in group(lines, habits)]
 
     def _paragraph(self, lines: Sequence[Line]) -> Paragraph:
         text, bold_prefix = joined_text(lines)
@@ -76,4 +79,5 @@ class Assembler:
         )
 
     def _cell(self, cell: CellDraft) -> Cell:
-        return Cell(cell.row, cell.column, cell.row_span, cell.column_span, self.blocks(cell.items))
+        blocks = self.blocks(cell.items, self._cell_habits)
+        return Cell(cell.row, cell.column, cell.row_span, cell.column_span, blocks)

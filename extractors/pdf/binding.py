@@ -203,7 +203,7 @@ def describe_font(handle: int) -> Font:
 
 def render_mode(text_object: int) -> int:
     """The text rendering mode of a text object (0 fill, 2 fill and stroke, 3 invisible, …)."""
-    return _render_mode(text_object)  # type: ignore[no-any-return]
+    return int(_render_mode(text_object))
 
 
 def fill_color(item: int) -> tuple[int, int, int, int]:
@@ -261,7 +261,7 @@ def object_bounds(drawn: Drawn) -> tuple[float, float, float, float]:
     if not _object_bounds(drawn.item, *_floats.at[:4]):
         return 0.0, 0.0, 0.0, 0.0
     box = tuple(_floats.values[:4])
-    return box if drawn.outer is IDENTITY else drawn.outer.box(box)  # type: ignore[arg-type]
+    return box if drawn.outer is IDENTITY else drawn.outer.box(box)
 
 
 def is_filled_and_stroked(path: int) -> tuple[bool, bool]:

@@ -102,8 +102,8 @@ def _is_rest_of_row(pairs: list[tuple[CellDraft, CellDraft]], habits: Habits) ->
     filled = [(above, below) for above, below in pairs if below.items]
     if not filled or any(not above.items for above, _ in filled):
         return False
-    if any(_text_goes_on(above, below, habits) for above, below in filled):
-        return all(_text_goes_on(above, below, habits) or not below.text for above, below in filled[:1])
+    if all(_text_goes_on(above, below, habits) for above, below in filled):
+        return True
     above, below = pairs[0]
     return len(pairs) > 1 and bool(above.items) and not below.items and below.row_span == 1
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from extractors.document import Align, Role
-from extractors.pdf.contents import completes_entry, ends_entry
+from extractors.pdf.contents import completes_entry, ends_entry, is_contents_heading
 from extractors.pdf.lines import Line, is_cjk, needs_space
 
 _SLACK = 0.6
@@ -29,6 +29,7 @@ _NUMBERED = re.compile(
     r"|[①-⑳㈠-㈩⑴-⒇]|[a-zA-Z][.．)）、]|[•●○■□◆◇▪▶➢✓√★※·\-–—*]\s*(?=\S))"
 )
 _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
+_RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
 _OPENING = "（(《〈「『【〔“‘[{"
 _CLOSING = "）)》〉」』】〕”’]}，。、；：？！,.;:?!%％…—"
 _FIRST_WORD = re.compile(
@@ -43,7 +44,7 @@ class Habits:
     Attributes:
         size: font size of most of its text, in points.
         pitch: usual distance of lines in a paragraph by font size, in points.
-        indent: usual indent of a paragraph's first line, in points; 0 if there is none.
+        indent: usual indent of a paragraph's first line, in font sizes; 0 if there is none.
     """
 
     size: float
@@ -63,12 +64,12 @@ def habits_of(lines: Iterable[Line]) -> Habits:
             if _is_full(before, line):
                 steps[line.size].append(line.y - before.y)
             if not _is_full(before, line) or line.x0 > line.left + line.size:
-                indents[round((line.x0 - line.left) * 2) / 2] += 1
+                indents[round((line.x0 - line.left) / line.size, 1)] += 1
         before = line
     size = sizes.most_common(1)[0][0] if sizes else 10.5
     pitch = {size: median(found) for size, found in steps.items()}
-    indented = [(count, indent) for indent, count in indents.items() if size < indent < 4 * size]
-    flush = sum(count for indent, count in indents.items() if indent <= 0.5 * size)
+    indented = [(count, indent) for indent, count in indents.items() if 1 < indent < 4]
+    flush = sum(count for indent, count in indents.items() if indent <= 0.5)
     count, indent = max(indented, default=(0, 0.0))
     return Habits(size, pitch, indent if count > 2 and count * 3 > flush else 0.0)
 
@@ -83,7 +84,8 @@ def set_edges(lines: Sequence[Line]) -> None:
         return
     size = Counter(line.size for line in lines).most_common(1)[0][0]
     left = _common_edge([line.x0 for line in lines], size)
-    right = -_common_edge([-line.x1 for line in lines], size)
+    unhung = [line for line in lines if line.text[-1] not in _CLOSING] or lines
+    right = -_common_edge([-line.x1 for line in unhung], size)
     for line in lines:
         line.left, line.right = min(left, line.x0), right
 
@@ -119,21 +121,22 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
     if last.role is not line.role or last.turn != line.turn:
         return False
     if line.role is Role.CONTENTS:
-        return not ends_entry(last.text) and completes_entry(line.text) and not _NUMBERED.match(line.text)
+        unfinished = not ends_entry(last.text) and not is_contents_heading(last.text)
+        return unfinished and completes_entry(line.text) and not _NUMBERED.match(line.text)
     if abs(last.size - line.size) > _SAME_SIZE or not _is_full(last, line) or _weight_changes(last, line):
         return False
     if _NUMBERED.match(line.text) and _TERMINAL.search(last.text):
+        return False
+    if len(paragraph) == 1 and _RUN_IN_LABEL.match(last.text) and _RUN_IN_LABEL.match(line.text):
         return False
     return _is_near(paragraph, line, habits) and _is_in_line(paragraph, line, habits)
 
 
 def _is_full(last: Line, line: Line) -> bool:
     """Whether the next line's first word had no room on the line before."""
-    room = (
-        (last.right - last.left) - (last.x1 - last.x0)
-        if _is_centred(last) and _is_centred(line)
-        else last.right - last.x1
-    )
+    room = last.right - last.x1
+    if _is_centred(last) and _is_centred(line):
+        room += last.x0 - last.left
     return room < _width(_first_word(line.text)) * line.size + _SLACK * line.size
 
 
@@ -150,7 +153,7 @@ def _width(text: str) -> float:
 def _is_centred(line: Line) -> bool:
     """Whether the line stands in the middle, with room on both sides."""
     before, after = line.x0 - line.left, line.right - line.x1
-    if min(before, after) < line.size or before + after < 0.12 * (line.right - line.left):
+    if min(before, after) < 0.4 * line.size or before + after < 0.12 * (line.right - line.left):
         return False
     return abs(before - after) < 0.8 * line.size
 
@@ -198,7 +201,7 @@ def _is_in_line(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
 
 def _starts_indented_paragraph(first: Line, line: Line, habits: Habits) -> bool:
     """Whether two lines with the same indent are two paragraphs: the first happens to fill its line."""
-    indented = habits.indent and abs(first.x0 - first.left - habits.indent) < _SAME_X * line.size
+    indented = habits.indent and abs((first.x0 - first.left) / first.size - habits.indent) < _SAME_X
     if indented and _TERMINAL.search(first.text):
         return True
     return bool(_NUMBERED.match(line.text)) and (bool(_NUMBERED.match(first.text)) or bool(indented))

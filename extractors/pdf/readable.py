@@ -15,7 +15,7 @@ _MEANINGLESS = re.compile(
 _MOJIBAKE = re.compile("[¡-¿À-ÿ]")
 _RARE = re.compile(
     "[\u0180-\u02ff\u0530-\u05ff\u0700-\u0dff\u0f00-\u1eff\u2c00-\u2dff\u3400-\u4dbf\ua000-\uabff\ud7b0-\ud7ff"
-    "\U00010000-\U0001efff\U00020000-\U0003ffff]"
+    "\U00010000-\U0001d3ff\U0001d800-\U0001efff\U00020000-\U0003ffff]"
 )
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _SPACE = re.compile(r"\s+")
