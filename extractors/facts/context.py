@@ -59,7 +59,8 @@ def steering(
     """Find the word of ``prefer`` or ``avoid`` that speaks of the value at ``span``: the nearest one.
 
     The value's own clause is asked first, behind and before it, then the clauses before it in its sentence,
-    back to ``floor`` (where another value ends).  Of two words that end at one place the longer one counts.
+    back to ``floor`` (where another value ends).  Of words that overlap, the one that begins first counts:
+    免费运维 in 免费运维期, whatever 运维期 is.
     """
     start, end = span
     clause = lead(text, start, floor)
@@ -71,21 +72,40 @@ def steering(
 
 
 def _nearest(before: str, after: str, prefer: tuple[str, ...], avoid: tuple[str, ...]) -> Steering | None:
-    best: tuple[int, int] | None = None
-    answer: Steering | None = None
-    for place, word in enumerate((*prefer, *avoid)):
-        wanted = place < len(prefer)
-        for distance in _distances(before, after, word):
-            if best is None or (distance, -len(word)) < best:
-                best = (distance, -len(word))
-                answer = Steering(len(prefer) - place) if wanted else Steering(avoided=True)
-    return answer
+    found = [
+        _Word(*place, rank) for word, rank in _ranked(prefer, avoid) for place in _places(before, after, word)
+    ]
+    if not found:
+        return None
+    gap = len(before)
+    nearest = min(found, key=lambda word: (word.distance(gap), word.start - word.end))
+    overlapping = [word for word in found if word.start < nearest.end and nearest.start < word.end]
+    chosen = min(overlapping, key=lambda word: (word.start, -word.end))
+    return Steering(chosen.rank) if chosen.rank else Steering(avoided=True)
 
 
-def _distances(before: str, after: str, word: str) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A steering word in the text around a value, the value itself cut out; ``rank`` 0 is unwanted."""
+
+    start: int
+    end: int
+    rank: int
+
+    def distance(self, gap: int) -> int:
+        """How many characters lie between the word and the value, which stood at ``gap``."""
+        return gap - self.end if self.end <= gap else self.start - gap
+
+
+def _ranked(prefer: tuple[str, ...], avoid: tuple[str, ...]) -> list[tuple[str, int]]:
+    return [(word, len(prefer) - place) for place, word in enumerate(prefer)] + [(word, 0) for word in avoid]
+
+
+def _places(before: str, after: str, word: str) -> list[tuple[int, int]]:
+    """Where ``word`` stands nearest to the value on either side."""
     found = []
     if (at := before.rfind(word)) >= 0:
-        found.append(len(before) - at - len(word))
+        found.append((at, at + len(word)))
     if (at := after.find(word)) >= 0:
-        found.append(at)
+        found.append((len(before) + at, len(before) + at + len(word)))
     return found
