@@ -88,7 +88,7 @@ def _is_no_filing(title: str, pack: Pack) -> bool:
     """The line ends like a paper that is no submission (通知, 会议纪要), and like no class's name."""
     if not title.endswith(pack.language.not_filings):
         return False
-    return not any(title.endswith(normal(n)) for c in pack.classes.values() for n in c.names)
+    return not any(_ends(title, normal(n)) for c in pack.classes.values() for n in c.names)
 
 
 def _coverage(

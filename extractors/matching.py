@@ -76,7 +76,9 @@ def _rank(met: Met) -> tuple[bool, bool, float, int]:
 
 def _in_parts(requirement: Requirement, mets: list[Met], near: set[str]) -> list[Met]:
     """Sections that each hold one part of a requirement and together all of it are sure."""
-    whole = bool(requirement.parts) and all(near & set(map(core, part)) for part in requirement.parts)
+    whole = bool(requirement.parts) and all(
+        any(word in title for title in near for word in map(core, part)) for part in requirement.parts
+    )
     if not whole or any(m.confidence >= SURE for m in mets):
         return mets
     return [

@@ -25,7 +25,6 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("cn-bare", re.compile(rf"[{_CN}]{{1,3}}\s+(?=[^\x00-\x7f])")),
 )
 _CIRCLED = re.compile(r"[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?\s*")
-_GLUED = re.compile(rf"(?:\d{{1,2}}|[{_CN}]{{1,3}})(?=[^\x00-\x7f])")
 _BULLET = re.compile(r"[●■◆▪•★※☆►▶◇□○◎▲△√✓✔➢➤·]+\s*|[-–—]\s+")
 _UNIT_AFTER = re.compile(r"(?:年|月|日|元|万|亿|个|台|套|人次|天|名|%|级|小时|分钟)(?![度目限表])")
 
@@ -63,13 +62,6 @@ def split_number(text: str) -> Numbered | None:
             depth = found["dots"].count(".") + 1 if kind == "decimal" else 1
             return Numbered(kind, depth, rest)
     return None
-
-
-def split_glued(text: str) -> Numbered | None:
-    """Split a number that is glued to a title (``一建设依据``); sure only if what is left is a known title."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    found = _GLUED.match(plain)
-    return Numbered("glued-" + ("arabic" if plain[0].isdigit() else "cn"), 1, plain[found.end() :]) if found else None
 
 
 def strip_bullet(text: str) -> str:

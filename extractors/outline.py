@@ -75,14 +75,19 @@ class Outline:
 
     Attributes:
         root: the document itself; its own blocks are what stands before the first title.
-        titles: what may be the document's own title, likeliest first.
+        opening: lines before the first section that may be the document's own title, likeliest first.
         closing: signature, date, seal and distribution lines at the end.
     """
 
     document: Document
     root: Section
-    titles: tuple[str, ...]
+    opening: tuple[Paragraph, ...]
     closing: tuple[Paragraph, ...]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The texts of ``opening``."""
+        return tuple(p.shown.strip() for p in self.opening)
 
 
 _MAX_HEADING = 50
@@ -96,7 +101,9 @@ _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五�
 _DATE_LINE = re.compile(
     r"^(?:日期|编制日期|编制时间|报送日期|时间|填报日期|申报日期)?[:：]?\s*[\d〇○零一二三四五六七八九十]{2,4}\s*[年./-]\s*[\d一二三四五六七八九十]{1,3}\s*[月./-]?(?:\s*[\d一二三四五六七八九十]{1,3}\s*日?)?\s*$"
 )
-_CLOSING = re.compile(r"^(?:抄送|抄报|主送|联系人|联系电话|经办人|附注|此页无正文)|盖章|公章|（印章）|印发\s*$")
+_CLOSING = re.compile(
+    r"^(?:抄送|抄报|主送|联系人|联系电话|经办人|附注|此页无正文)|^.{0,30}[（(]?(?:盖章|公章|签章|印章)[)）]?$|印发\s*$"
+)
 _LIST_INTRO = re.compile(r"(?:如下|以下|包括|包含|分为|内容|目录|材料|清单|附件|部分|方面|要求)[^。；;]{0,12}[：:]\s*$")
 _ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[：:]")
 
@@ -138,11 +145,13 @@ class Words:
 
     Attributes:
         known: whether a text by itself is surely the title of something that the pack asks for.
+        exact: the same without two titles joined in one.
         listings: cores of titles under which things are listed, not stated (附件清单).
         labels: cores of form labels whose values are facts of the whole submission (项目名称).
     """
 
     known: Callable[[str], bool]
+    exact: Callable[[str], bool]
     listings: frozenset[str]
     labels: frozenset[str]
 
@@ -162,7 +171,7 @@ def read_outline(document: Document, words: Words) -> Outline:
     return Outline(
         document,
         tree.frozen(),
-        tuple(_titles(body, tree.first_known)),
+        tuple(_opening(body, tree.first_known)),
         tuple(b for b in kept[closing:] if isinstance(b, Paragraph)),
     )
 
@@ -198,10 +207,10 @@ def _is_signature(paragraph: Paragraph) -> bool:
     text = paragraph.text.strip()
     if len(text) > 30 or _SENTENCE.search(text) or "：" in text or split_number(paragraph.shown):
         return False
-    return paragraph.align is not Align.START or bool(_ORGANISATION.search(text))
+    return paragraph.align is not Align.START or bool(ORGANISATION.search(text))
 
 
-_ORGANISATION = re.compile(
+ORGANISATION = re.compile(
     r"(?:局|委|办|处|部|院|馆|所|站|中心|公司|集团|街道|政府|大队|支队|委员会|办公室|联合会|总工会|学校|医院|法院|检察院|协会)(?:（[^）]*）)?$"
 )
 
@@ -214,9 +223,9 @@ def _body_size(blocks: tuple[Block, ...]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _titles(blocks: tuple[Block, ...], first: int) -> Iterator[str]:
+def _opening(blocks: tuple[Block, ...], first: int) -> Iterator[Paragraph]:
     """What may be the document's title: lines before the first section, largest first, then in order."""
-    lines = []
+    lines: list[Paragraph] = []
     for block in blocks[:30]:
         if isinstance(block, Table):
             cells = [p for row in block.rows[:1] if len(row) == 1 for p in paragraphs(row[0].blocks)]
@@ -224,14 +233,13 @@ def _titles(blocks: tuple[Block, ...], first: int) -> Iterator[str]:
             if lines:
                 break
         elif isinstance(block, Paragraph):
-            if block.number >= first > 0:
+            if block.number >= first > 0 or (lines and split_number(block.shown)):
                 break
             lines.append(block)
-    ordered = sorted(
+    yield from sorted(
         (p for p in lines if 4 <= len(p.text.strip()) <= 120),
         key=lambda p: (-(p.size or 0.0), p.align is not Align.CENTER, p.number),
     )
-    return (p.shown.strip() for p in ordered)
 
 
 class _Tree:
@@ -382,10 +390,10 @@ class _Tree:
             if self._known(label):
                 return label, text[bold_prefix:]
         stop = re.match(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)", text)
-        if stop and self._known(stop[1]):
+        if stop and self._words.exact(stop[1]):
             return stop[1], text[stop.end() :]
         spaced = _SPACED.match(text)
-        if spaced and len(text) > spaced.end() + 6 and len(spaced[1]) >= 3 and self._known(spaced[1]):
+        if spaced and len(text) > spaced.end() + 6 and len(spaced[1]) >= 3 and self._words.exact(spaced[1]):
             return spaced[1], text[spaced.end() :]
         return None, ""
 

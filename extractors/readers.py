@@ -23,7 +23,7 @@ from extractors.facts.money import Money, choose_total, find_money, sum_of_sourc
 from extractors.facts.period import longest_total
 from extractors.facts.tables import BudgetTable, is_consistent, read_budget, read_sources
 from extractors.matching import Met
-from extractors.outline import Origin, Outline, Section
+from extractors.outline import ORGANISATION, Origin, Outline, Section
 from extractors.text import fold, normal
 from extractors.titles import core
 from extractors.workdays import whole_months, working_days
@@ -336,7 +336,7 @@ def _label(spec: FactSpec, scope: Scope) -> Reading | None:
     main = scope.outlines[0] if scope.outlines else None
     if main is None or scope.language is None:
         return None
-    return _from_title(main, scope.language) if spec.options.get("from_title") else _from_signature(main)
+    return _from_title(main, scope.language) if spec.options.get("from_title") else _from_cover(main)
 
 
 def _in_form(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
@@ -385,31 +385,35 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
     """The project's name from the document's title, without what the title puts around it."""
     tails = sorted(map(normal, language.title_tails), key=len, reverse=True)
     heads = sorted(map(normal, language.title_heads), key=len, reverse=True)
-    lines = [p for p in paragraphs(outline.root.blocks)][:12] + [
-        s.heading for s in outline.root.children[:2] if s.heading is not None
-    ]
-    for title in outline.titles:
-        text = re.sub(r"[\s　]", "", unicodedata.normalize("NFKC", fold(title))).strip("《》“”\"")
-        text = re.sub(r"[(（](?:[^()（）]{0,8}稿|[^()（）]{0,6}版|[^()（）]{0,4}类)[)）]$", "", text)
-        lower = text.lower()
-        tail = next((t for t in tails if lower.endswith(t)), None)
+    for line in outline.opening:
+        text = _REVISION.sub("", re.sub(r"\s", "", unicodedata.normalize("NFKC", fold(line.shown))).strip(_QUOTES))
+        tail = next((t for t in tails if text.lower().endswith(t)), None)
         if tail is None:
             continue
         name = text[: len(text) - len(tail)]
         head = next((h for h in heads if name.lower().startswith(h)), "")
-        name = name[len(head) :].strip("《》“”\"的-—")
-        if len(name) >= 4:
-            line = next((p for p in lines if normal(p.shown) == normal(title)), None)
+        name = name[len(head) :].strip(_QUOTES + "的-—")
+        if len(name) >= _MIN_NAME:
             return Reading(name, (Source(outline, line, ""),))
+        above = [p for p in outline.opening if p.number < line.number and not _DATED.search(p.text)]
+        if not name and above:
+            return Reading(above[0].shown.strip(_QUOTES + " 　"), (Source(outline, above[0], ""),))
     return None
 
 
+_QUOTES = "《》“”\""
+_MIN_NAME = 4
+_REVISION = re.compile(r"[(（](?:[^()（）]{0,8}稿|[^()（）]{0,6}版|[^()（）]{0,4}类)[)）]$")
 _RED_HEAD = re.compile(r"^([^\s]{4,30}?)(?:文件|（签章）|（公章）)$")
 _DATED = re.compile(r"[年月日\d：:]")
 
 
-def _from_signature(outline: Outline) -> Reading | None:
-    """The unit that signs at the end, or whose red head stands on top."""
+def _from_cover(outline: Outline) -> Reading | None:
+    """The unit whose name stands alone on the cover, that signs at the end, or whose red head is on top."""
+    for line in outline.opening:
+        text = re.sub(r"\s", "", line.shown)
+        if _MIN_NAME <= len(text) <= 30 and ORGANISATION.search(text) and not _DATED.search(text):
+            return Reading(text, (Source(outline, line, ""),))
     for paragraph in outline.closing:
         text = re.sub(r"[（(](?:盖章|公章|签章|印章)[)）]", "", paragraph.text).strip()
         if 4 <= len(text) <= 30 and not _DATED.search(text):

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.numbering import split_glued, split_number, strip_bullet
+from extractors.numbering import split_number, strip_bullet
 from extractors.text import fold
 from schemas import DocumentClass, Language
 from schemas.packs import Requirement
@@ -24,6 +24,7 @@ SURE = 0.8
 
 _EXACT, _AFFIXED, _JOINED, _HEAD, _NEAR, _WORDS = 1.0, 0.95, 0.9, 0.85, 0.7, 0.6
 _MAX_TITLE = 40
+_MAX_JOINED = 4
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
 _SPACE = re.compile(r"\s+")
@@ -65,9 +66,12 @@ class TitleMatcher:
         self._sure: dict[str, tuple[str, ...]] = {}
         self._near: dict[str, tuple[str, ...]] = {}
         self._excludes: dict[str, tuple[str, ...]] = {}
+        self._parts: dict[str, tuple[tuple[str, ...], ...]] = {}
         for requirement in requirements:
             name = requirement.name
             self._excludes[name] = self._excludes.get(name, ()) + tuple(map(core, requirement.excludes))
+            if requirement.parts:
+                self._parts[name] = tuple(tuple(map(core, part)) for part in requirement.parts)
             for title in (name, *requirement.synonyms):
                 _add(self._sure, core(title), name)
             for title in requirement.near:
@@ -92,13 +96,10 @@ class TitleMatcher:
         found = self.match(title)
         return bool(found) and found[0].confidence >= _JOINED
 
-    def glued(self, text: str) -> str | None:
-        """The title behind a number glued to it (``一建设依据``), None if that is no known title."""
-        split = split_glued(text)
-        if not split:
-            return None
-        found = self._one(core(split.rest))
-        return split.rest if found and found[0].confidence >= _AFFIXED else None
+    def is_exact(self, title: str) -> bool:
+        """The same, and not two titles joined in one."""
+        found = self.match(title)
+        return bool(found) and found[0].confidence >= _AFFIXED
 
     def tail(self, title: str) -> tuple[str, ...]:
         """The requirements whose name or synonym (at least three characters) ends a document's title."""
@@ -140,6 +141,7 @@ class TitleMatcher:
         return (
             self._one(text)
             or self._joined(text)
+            or self._covering(text)
             or self._inside(text, self._generics)
             or self._head(text)
             or self._nearly(text)
@@ -170,7 +172,7 @@ class TitleMatcher:
     def _joined(self, text: str) -> tuple[TitleMatch, ...]:
         """Two titles in one: 建设目标与内容, 资金估算及来源."""
         parts = [p for p in self._joiner.split(text) if p]
-        if len(parts) < 2:
+        if not 2 <= len(parts) <= _MAX_JOINED:
             return ()
         found: dict[str, TitleMatch] = {}
         first = parts[0]
@@ -190,6 +192,14 @@ class TitleMatcher:
                     if match.requirement not in found or found[match.requirement].confidence < confidence:
                         found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
         return tuple(found.values())
+
+    def _covering(self, text: str) -> tuple[TitleMatch, ...]:
+        """A title that names every part of a requirement: 利旧整合和数据共享."""
+        return tuple(
+            TitleMatch(name, _JOINED, text)
+            for name, parts in self._parts.items()
+            if all(any(word in text for word in part) for part in parts) and not self._excluded(text, name)
+        )
 
     def _head(self, text: str) -> tuple[TitleMatch, ...]:
         """A synonym as the head, i.e. the end, of a longer title: 智慧公厕管理系统建设内容."""

@@ -106,9 +106,7 @@ def _read(
     return documents, unread
 
 
-def _main(
-    outlines: dict[int, Outline], pack: Pack, given: str | None
-) -> tuple[int | None, Detected]:
+def _main(outlines: dict[int, Outline], pack: Pack, given: str | None) -> tuple[int | None, Detected]:
     """Which file is the main document, and which class it looks like."""
     best: tuple[tuple[bool, float, int], int, Classified] | None = None
     for index, outline in outlines.items():
@@ -144,4 +142,7 @@ def _words(pack: Pack) -> Words:
             known[text] = any(m.is_title(text) for m in matchers)
         return known[text]
 
-    return Words(is_known, frozenset(map(core, pack.language.listing_headings)), frozenset(map(core, labels)))
+    def is_exact(text: str) -> bool:
+        return is_known(text) and any(m.is_exact(text) for m in matchers)
+
+    return Words(is_known, is_exact, frozenset(map(core, pack.language.listing_headings)), frozenset(map(core, labels)))
