@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from extractors.document import Block, Cell, Paragraph, Table, paragraphs
+from extractors.document import Align, Block, Cell, Paragraph, Table, paragraphs
 from extractors.titles import core
 
 
@@ -51,7 +51,7 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
     if not rows:
         return None
     if all(len(row) == 1 for row in rows):
-        return tuple(_single(row[0], known) for row in rows)
+        return tuple(_column([row[0] for row in rows], known))
     header = _header(rows)
     if header == "grid":
         return None
@@ -66,6 +66,30 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
 
 def _text(cell: Cell) -> str:
     return "".join(p.shown.strip() for p in paragraphs(cell.blocks))
+
+
+def _column(cells: list[Cell], known: Callable[[str], bool]) -> Iterator[Entry]:
+    """A single column: labels above their values, or free text."""
+    index = 0
+    while index < len(cells):
+        entry = _single(cells[index], known)
+        below = cells[index + 1] if index + 1 < len(cells) else None
+        if entry.label is None and below is not None and _stands_out(cells[index]) and not _stands_out(below):
+            first = next(paragraphs(cells[index].blocks))
+            entry = Entry(first, _text(cells[index]), ())
+        if entry.label is not None and below is not None and not known(_text(below)):
+            entry = Entry(entry.label, entry.title, below.blocks)
+            index += 1
+        yield entry
+        index += 1
+
+
+def _stands_out(cell: Cell) -> bool:
+    """A short line set apart from what is below it, like a label."""
+    lines = list(paragraphs(cell.blocks))
+    if len(lines) != 1 or not 2 <= len(lines[0].text.strip()) <= _MAX_LABEL // 2:
+        return False
+    return (lines[0].bold or lines[0].align is Align.CENTER) and not _SENTENCE.search(lines[0].text)
 
 
 def _single(cell: Cell, known: Callable[[str], bool]) -> Entry:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from extractors.outline import Origin, Outline, Section
 from extractors.substance import Substance
+from extractors.text import normal
 from extractors.titles import SURE, TitleMatcher, core
 from schemas import DocumentClass
 from schemas.packs import AttachmentRule, Requirement
@@ -40,50 +42,75 @@ def sections_by_requirement(
 ) -> dict[str, tuple[Met, ...]]:
     """The sections of one document by the requirement they meet, best first.
 
-    Sure titles come before near ones; among them those with substance, then the surer, then the higher, then
-    the earlier.  A near title counts only where no section around it is already something else for sure.
+    Near titles count only where there is no sure one; among equals those with substance come first, then the
+    surer, the higher, the earlier.
     """
     found: dict[str, list[Met]] = {r.name: [] for r in document_class.requirements}
     near: dict[str, set[str]] = {}
     for section, depth, inside in _eligible(outline.root, titles):
         matches = titles.match(section.title)
+        names = frozenset(m.requirement for m in matches)
         for match in matches:
-            if match.confidence < SURE and (inside or section.origin in (Origin.LABEL, Origin.ALONE)):
-                continue
             near.setdefault(match.requirement, set()).add(match.title)
-            found[match.requirement].append(
-                Met(
-                    outline,
-                    section,
-                    match.confidence,
-                    substance.has(section),
-                    depth,
-                    shared=len(matches),
-                )
-            )
+            if match.confidence >= SURE or _may_be_near(section, inside, titles):
+                says = substance.has(section, _of_others(names - {match.requirement}, titles))
+                met = Met(outline, section, match.confidence, says, depth, shared=len(matches))
+                found[match.requirement].append(met)
     for requirement in document_class.requirements:
         if not found[requirement.name]:
             found[requirement.name] += _by_words(outline, requirement, titles, substance)
     return {
-        r.name: tuple(sorted(_in_parts(r, found[r.name], near.get(r.name, set())), key=_rank))
+        r.name: tuple(sorted(_kept(r, found[r.name], near.get(r.name, set()), substance), key=_rank))
         for r in document_class.requirements
     }
 
 
-def _rank(met: Met) -> tuple[bool, bool, float, int]:
-    return (met.confidence < SURE, not met.substantive, -met.confidence, met.depth)
+def _may_be_near(section: Section, inside: bool, titles: TitleMatcher) -> bool:
+    """A near title counts where nothing around it and nothing in it is something else for sure."""
+    if inside or section.origin in (Origin.LABEL, Origin.ALONE):
+        return False
+    return not any(_is_sure(child, titles) for child in section.walk() if child is not section)
 
 
-def _in_parts(requirement: Requirement, mets: list[Met], near: set[str]) -> list[Met]:
+def _is_sure(section: Section, titles: TitleMatcher) -> bool:
+    return any(m.confidence >= SURE for m in titles.match(section.title))
+
+
+def _of_others(others: frozenset[str], titles: TitleMatcher) -> Callable[[Section], bool]:
+    """Whether a section is surely one of ``others``: of a joined title each half must say something itself."""
+
+    def is_other(section: Section) -> bool:
+        return any(m.requirement in others and m.confidence >= SURE for m in titles.match(section.title))
+
+    return is_other
+
+
+def _kept(
+    requirement: Requirement, mets: list[Met], near: set[str], substance: Substance
+) -> Iterator[Met]:
+    """The sure ones; without any, the near ones whose text bears them out."""
+    if any(m.confidence >= SURE for m in mets):
+        yield from (m for m in mets if m.confidence >= SURE)
+    elif _covers(requirement, near):
+        yield from (replace(m, confidence=SURE) for m in mets)
+    else:
+        yield from (m for m in mets if _borne_out(requirement, m, substance))
+
+
+def _covers(requirement: Requirement, near: set[str]) -> bool:
     """Sections that each hold one part of a requirement and together all of it are sure."""
-    whole = bool(requirement.parts) and all(
+    return bool(requirement.parts) and all(
         any(word in title for title in near for word in map(core, part)) for part in requirement.parts
     )
-    if not whole or any(m.confidence >= SURE for m in mets):
-        return mets
-    return [
-        Met(m.outline, m.section, SURE, m.substantive, m.depth, m.attachment, m.shared) for m in mets
-    ]
+
+
+def _borne_out(requirement: Requirement, met: Met, substance: Substance) -> bool:
+    pattern = requirement.evidence
+    return pattern is None or any(re.search(pattern, normal(t)) for t in substance.texts(met.section))
+
+
+def _rank(met: Met) -> tuple[bool, float, int]:
+    return (not met.substantive, -met.confidence, met.depth)
 
 
 def _eligible(
@@ -94,8 +121,7 @@ def _eligible(
         if child.listing:
             continue
         yield child, depth + 1, inside
-        sure = any(m.confidence >= SURE for m in titles.match(child.title))
-        yield from _eligible(child, titles, depth + 1, inside or sure)
+        yield from _eligible(child, titles, depth + 1, inside or _is_sure(child, titles))
 
 
 def _by_words(

@@ -145,12 +145,14 @@ class Words:
 
     Attributes:
         known: whether a text by itself is surely the title of something that the pack asks for.
-        exact: the same without two titles joined in one.
+        label: whether a text in front of a colon surely is.
+        exact: the same as ``known`` without two titles joined in one.
         listings: cores of titles under which things are listed, not stated (附件清单).
         labels: cores of form labels whose values are facts of the whole submission (项目名称).
     """
 
     known: Callable[[str], bool]
+    label: Callable[[str], bool]
     exact: Callable[[str], bool]
     listings: frozenset[str]
     labels: frozenset[str]
@@ -295,7 +297,10 @@ class _Tree:
                 self.first_known = entry.label.number
             self._open(title, entry.label)
         base, self._base = self._base, len(self._stack)
-        self.read(tuple(line for block in entry.blocks for line in _split(block)))
+        if entry.label is not None and len(entry.blocks) == 1 and isinstance(entry.blocks[0], Paragraph):
+            self._stack[-1].blocks += _split(entry.blocks[0])
+        else:
+            self.read(tuple(line for block in entry.blocks for line in _split(block)))
         if entry.label is not None:
             del self._stack[self._base :]
         self._base = base
@@ -383,7 +388,7 @@ class _Tree:
         found = _LABELLED.match(text)
         if found:
             label = next(g for g in found.groups() if g)
-            if self._known(label):
+            if self._words.label(label):
                 return label, text[found.end() :]
         if 2 <= bold_prefix < len(text) and bold_prefix <= _MAX_LABEL:
             label = text[:bold_prefix].strip().rstrip("。.：: 　")

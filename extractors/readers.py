@@ -19,7 +19,7 @@ from typing import Any
 from extractors.document import Paragraph, Role, Table, paragraphs
 from extractors.facts.dates import choose_date
 from extractors.facts.levels import choose_level
-from extractors.facts.money import Money, choose_total, find_money, sum_of_sources, unit_of
+from extractors.facts.money import Money, SourceSum, choose_total, find_money, sum_of_sources, unit_of
 from extractors.facts.period import longest_total
 from extractors.facts.tables import BudgetTable, is_consistent, read_budget, read_sources
 from extractors.matching import Met
@@ -82,7 +82,7 @@ class _Prose:
     """A section's paragraphs as one text that knows which paragraph each character came from."""
 
     def __init__(self, met: Met, *, cells: bool) -> None:
-        self._met = met
+        self.met = met
         self._starts: list[int] = []
         self._paragraphs: list[Paragraph] = []
         parts: list[str] = []
@@ -96,8 +96,8 @@ class _Prose:
 
     def source(self, span: tuple[int, int]) -> Source:
         index = max(0, bisect_right(self._starts, span[0]) - 1)
-        paragraph = self._paragraphs[index] if self._paragraphs else self._met.section.heading
-        return Source(self._met.outline, paragraph, self._met.section.title)
+        paragraph = self._paragraphs[index] if self._paragraphs else self.met.section.heading
+        return Source(self.met.outline, paragraph, self.met.section.title)
 
 
 def _paragraphs(section: Section, *, cells: bool) -> Iterator[Paragraph]:
@@ -113,10 +113,6 @@ def _proses(scope: Scope, *, cells: bool = True) -> Iterator[_Prose]:
     for met in scope.met:
         if met.substantive:
             yield _Prose(met, cells=cells)
-
-
-def _heading_text(met: Met) -> str:
-    return met.section.title
 
 
 # -- periods, dates, levels ------------------------------------------------------------------------------
@@ -241,13 +237,22 @@ def _sources_sum(spec: FactSpec, scope: Scope) -> Reading | None:
         found = sum_of_sources(prose.text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None and found.parts:
             source = prose.source(found.parts[0].span)
-            return Reading(_number(found.total), (source,), found.resolution, len(found.parts))
+            total = _apart_from(found, prose.met, scope.readings.get(str(spec.options.get("apart_from"))))
+            return Reading(_number(total), (source,), found.resolution, len(found.parts))
     for met, table, caption in _tables(scope):
         in_table = read_sources(table, caption)
         if in_table is not None and in_table.parts:
             source = _table_source(met)
             return Reading(_number(in_table.total), (source,), in_table.resolution, len(in_table.parts))
     return None
+
+
+def _apart_from(found: SourceSum, met: Met, estimate: Reading | None) -> Decimal:
+    """The sum of the sources without the estimate itself, where one section states both."""
+    if met.shared < 2 or estimate is None or len(found.parts) < 2:
+        return found.total
+    whole = Decimal(str(estimate.value))
+    return found.total - whole if any(p.amount == whole for p in found.parts) else found.total
 
 
 def _difference(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -346,7 +351,7 @@ def _in_form(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
         rank = wanted.get(core(section.title)) if section.origin is Origin.FORM else None
         if rank is None or (best and best[0] <= rank):
             continue
-        text = "".join(b.shown.strip() for b in section.blocks if isinstance(b, Paragraph))
+        text = "".join(b.shown.strip() for b in section.content() if isinstance(b, Paragraph))
         if text and not _BLANK.fullmatch(text) and len(text) <= _MAX_VALUE:
             first = next(paragraphs(section.blocks), None)
             best = (rank, Reading(text, (Source(outline, first, section.title),)))

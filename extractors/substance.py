@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from extractors.document import Paragraph, Picture, Role, Table
@@ -13,12 +13,16 @@ from extractors.text import normal
 from schemas import Language
 
 _EDGE = "。.：:；;，,、!！?？-—…·•●■ "
-_SENTENCES = re.compile(r"[。；;\n]+")
+_SENTENCES = re.compile(r"[。；;，,\n]+")
 _ORDINAL = re.compile(r"[\d一二三四五六七八九十.、()]{0,4}")
 _SUM_LABEL = frozenset({"合计", "小计", "总计", "共计", "总价", "备注", "大写"})
 _LISTED = frozenset(
     {"arabic", "arabic-paren", "arabic-half-paren", "circled", "letter", "decimal", "bare", "glued-arabic"}
 )
+
+
+def _nothing(section: Section) -> bool:
+    return False
 
 
 class Substance:
@@ -50,11 +54,11 @@ class Substance:
         numbered = split_number(plain)
         return numbered is not None and bool(self._placeholder.fullmatch(numbered.rest.strip(_EDGE)))
 
-    def has(self, section: Section) -> bool:
-        """Whether ``section``, with all that stands under it, has substance."""
-        return any(True for _ in self.texts(section))
+    def has(self, section: Section, skip: Callable[[Section], bool] = _nothing) -> bool:
+        """Whether ``section`` says something, with all that stands under it but what ``skip`` leaves out."""
+        return any(True for _ in self.texts(section, skip))
 
-    def texts(self, section: Section) -> Iterator[str]:
+    def texts(self, section: Section, skip: Callable[[Section], bool] = _nothing) -> Iterator[str]:
         """The texts of ``section`` that say something; a picture counts as ``"[图]"``."""
         for block in section.blocks:
             if isinstance(block, Picture):
@@ -64,10 +68,12 @@ class Substance:
             elif not block.prompt and block.role is Role.BODY and not self.is_placeholder(block.text):
                 yield block.text
         for child in section.children:
+            if skip(child):
+                continue
             listed = not child.declared and (child.numbered in _LISTED or len(normal(child.title)) > 12)
             if listed and not child.blocks and not child.children and not self.is_placeholder(child.title):
                 yield child.title
-            yield from self.texts(child)
+            yield from self.texts(child, skip)
 
     def _table_texts(self, table: Table) -> Iterator[str]:
         rows = table.rows if len(table.rows) == 1 else table.rows[1:]
@@ -75,9 +81,8 @@ class Substance:
             for cell in row:
                 texts = [b.text for b in cell.blocks if isinstance(b, Paragraph) and not b.prompt]
                 text = normal("".join(texts))
-                if not _ORDINAL.fullmatch(text) and text not in _SUM_LABEL and not self.is_placeholder(text):
-                    yield text
-                elif len(text) > 1 and text.isdigit():
+                says = not _ORDINAL.fullmatch(text) and text not in _SUM_LABEL and not self.is_placeholder(text)
+                if says or (len(text) > 1 and text.isdigit()):
                     yield text
                 for block in cell.blocks:
                     if isinstance(block, Table):

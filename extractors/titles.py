@@ -25,6 +25,8 @@ SURE = 0.8
 _EXACT, _AFFIXED, _JOINED, _HEAD, _NEAR, _WORDS = 1.0, 0.95, 0.9, 0.85, 0.7, 0.6
 _MAX_TITLE = 40
 _MAX_JOINED = 4
+_MAX_LABEL = 12
+_REMEMBERED = 100_000
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
 _SPACE = re.compile(r"\s+")
@@ -87,14 +89,20 @@ class TitleMatcher:
         """The requirements that ``title`` means, surest first; empty where it means none."""
         cached = self._cache.get(title)
         if cached is None:
-            cached = self._match(title) if len(title) <= 3 * _MAX_TITLE else ()
-            self._cache[title] = cached
+            if len(self._cache) > _REMEMBERED:
+                self._cache.clear()
+            cached = self._cache[title] = self._match(title) if len(title) <= 3 * _MAX_TITLE else ()
         return cached
 
     def is_title(self, title: str) -> bool:
         """Whether ``title`` alone, without any sign of a heading, is surely a requirement's title."""
         found = self.match(title)
         return bool(found) and found[0].confidence >= _JOINED
+
+    def is_label(self, title: str) -> bool:
+        """Whether ``title``, in front of a colon and its text, is surely a requirement's label."""
+        found = self.match(title)
+        return bool(found) and found[0].confidence >= (_HEAD if len(title) <= _MAX_LABEL else _JOINED)
 
     def is_exact(self, title: str) -> bool:
         """The same, and not two titles joined in one."""

@@ -62,6 +62,8 @@ class Requirement:
         near: titles that probably mean it; a person should look.
         excludes: words in a title that make it mean something else.
         parts: groups of near titles; sections that together cover every group meet it for sure.
+        evidence: regular expression (on text in NFKC without white space) that the text under a near title
+            must match, None for any text.
         attachment: titles of an attachment that is this thing.
         guide: what the section should say, for the advice.
         messages, advice: the pack's own wording by finding code.
@@ -75,6 +77,7 @@ class Requirement:
     near: tuple[str, ...]
     excludes: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...]
+    evidence: str | None
     attachment: tuple[str, ...]
     guide: str
     messages: Mapping[str, str]
@@ -296,6 +299,7 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         near=tuple(about.get("near", ())),
         excludes=tuple(about.get("excludes", ())),
         parts=tuple(tuple(part) for part in about.get("parts", ())),
+        evidence=about.get("evidence"),
         attachment=tuple(about.get("attachment", ())),
         guide=about.get("guide", ""),
         messages=about.get("messages", {}),

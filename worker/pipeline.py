@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,6 +21,7 @@ from validators.explain import Submission
 from validators.report import DocumentInfo, Report
 
 DEFAULT_PACK = "jinjiang-2023"
+_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +136,25 @@ def _info(source: Source, document: Document | None) -> DocumentInfo:
 def _words(pack: Pack) -> Words:
     matchers: tuple[TitleMatcher, ...] = tuple(matcher(c, pack.language) for c in pack.classes.values())
     labels = {label for c in pack.classes.values() for f in c.facts for label in f.words("labels")}
-    known: dict[str, bool] = {}
+    return Words(
+        known=_any(m.is_title for m in matchers),
+        label=_any(m.is_label for m in matchers),
+        exact=_any(m.is_exact for m in matchers),
+        listings=frozenset(map(core, pack.language.listing_headings)),
+        labels=frozenset(map(core, labels)),
+    )
 
-    def is_known(text: str) -> bool:
-        if text not in known:
-            known[text] = any(m.is_title(text) for m in matchers)
-        return known[text]
 
-    def is_exact(text: str) -> bool:
-        return is_known(text) and any(m.is_exact(text) for m in matchers)
+def _any(tests: Iterable[Callable[[str], bool]]) -> Callable[[str], bool]:
+    """Whether any of ``tests`` holds; asked for the same text again and again, so it remembers."""
+    every = tuple(tests)
+    answers: dict[str, bool] = {}
 
-    return Words(is_known, is_exact, frozenset(map(core, pack.language.listing_headings)), frozenset(map(core, labels)))
+    def holds(text: str) -> bool:
+        if text not in answers:
+            if len(answers) > _REMEMBERED:
+                answers.clear()
+            answers[text] = any(test(text) for test in every)
+        return answers[text]
+
+    return holds
