@@ -23,7 +23,7 @@ from extractors.facts.money import Money, SourceSum, choose_total, find_money, s
 from extractors.facts.period import longest_total
 from extractors.facts.tables import BudgetTable, is_consistent, read_budget, read_sources
 from extractors.matching import Met
-from extractors.outline import ORGANISATION, Origin, Outline, Section
+from extractors.outline import ORGANISATION, Outline, Section
 from extractors.text import fold, normal
 from extractors.titles import core
 from extractors.workdays import whole_months, working_days
@@ -335,7 +335,7 @@ def _label(spec: FactSpec, scope: Scope) -> Reading | None:
     """The value of a label: in a form, behind a colon, and of the project's name from the title."""
     labels = tuple(spec.words("labels"))
     for outline in scope.outlines:
-        found = _in_form(outline, labels) or _behind_colon(outline, labels)
+        found = _under_title(outline, labels) or _behind_colon(outline, labels)
         if found is not None:
             return found
     main = scope.outlines[0] if scope.outlines else None
@@ -344,11 +344,11 @@ def _label(spec: FactSpec, scope: Scope) -> Reading | None:
     return _from_title(main, scope.language) if spec.options.get("from_title") else _from_cover(main)
 
 
-def _in_form(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
+def _under_title(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
     wanted = {core(label): rank for rank, label in reversed(list(enumerate(labels)))}
     best: tuple[int, Reading] | None = None
     for section in outline.root.walk():
-        rank = wanted.get(core(section.title)) if section.origin is Origin.FORM else None
+        rank = wanted.get(core(section.title))
         if rank is None or (best and best[0] <= rank):
             continue
         text = "".join(b.shown.strip() for b in section.content() if isinstance(b, Paragraph))
