@@ -97,7 +97,10 @@ class Paragraph:
     @property
     def shown(self) -> str:
         """The text with its automatic label in front, as it is seen on paper."""
-        return f"{self.label}{self.text}" if self.label else self.text
+        if not self.label:
+            return self.text
+        gap = " " if self.label[-1].isalnum() else ""
+        return f"{self.label}{gap}{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that stands in the text by itself (a diagram, a seal, a signature): substance without words."""
+    """A picture that stands in the text by itself (diagram, seal, signature): substance without words."""
 
     page: int | None = None
     bbox: BBox | None = None

@@ -24,7 +24,7 @@ def working_days(after: date, until: date) -> int | None:
         return None
     days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
     try:
-        return sum(chinese_calendar.is_workday(day) for day in days)
+        return sum(1 for day in days if chinese_calendar.is_workday(day))
     except NotImplementedError:
         return None
 

@@ -207,16 +207,28 @@ def available_packs(folder: Path = BUILT_IN) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def load_pack(pack_id: str, folder: Path = BUILT_IN) -> Pack:
-    """Read a pack by its id.
+def load_pack(pack_id: str) -> Pack:
+    """Read a pack by the id of a shipped one, or by the path of a folder that holds one (once a process).
 
     Raises:
         UsageError: there is no such pack; the message lists those there are.
         PackError: a file of the pack is missing or malformed.
     """
-    if pack_id not in available_packs(folder):
-        raise UsageError(f"没有规则包“{pack_id}”；可用的规则包：{'、'.join(available_packs(folder))}")
-    return read_pack(folder / pack_id)
+    return read_pack(pack_folder(pack_id))
+
+
+def pack_folder(pack_id: str) -> Path:
+    """The folder of the pack that ``pack_id`` names.
+
+    Raises:
+        UsageError: there is no such pack; the message lists those there are.
+    """
+    if pack_id in available_packs():
+        return BUILT_IN / pack_id
+    if (Path(pack_id) / "pack.json").is_file():
+        return Path(pack_id)
+    known = "、".join(available_packs())
+    raise UsageError(f"没有规则包“{pack_id}”；可用的规则包：{known}，也可以给出规则包文件夹的路径")
 
 
 def read_pack(folder: Path) -> Pack:
