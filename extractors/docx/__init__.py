@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extractors.document import Block, Document, Limits, Role, paragraphs
 from extractors.docx.active import active_content
 from extractors.docx.contents import mark_typed
 from extractors.docx.names import W_NS, w
@@ -11,7 +12,6 @@ from extractors.docx.numbering import Counters, Numbering
 from extractors.docx.package import Package
 from extractors.docx.story import Reader
 from extractors.docx.styles import Styles
-from extractors.document import Block, Document, Limits, Paragraph, Role, Table, paragraphs
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _why_empty(package: Package, main: str) -> UnreadableReason:
 
 
 def _title(package: Package) -> str:
-    """The title in the file's properties; properties that cannot be read are no reason to refuse a document."""
+    """The title in the file's properties; that they cannot be read is no reason to refuse a document."""
     try:
         root = package.xml(_CORE)
     except UnreadableDocumentError:

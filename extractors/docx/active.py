@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
     from extractors.docx.package import Package, Relationship
 
-_MACRO_FILES = ("vbaproject.bin", "vbadata.xml")
-_MACRO_FOLDERS = ("macrosheets", "dialogsheets")
-_PROGRAM_KINDS = frozenset({"oleObject", "control", "activeXControlBinary", "vbaProject"})
-_PROGRAM_ENDINGS = (".exe", ".dll", ".scr", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".hta", ".msi", ".jar")
+_MACRO_FILE = "vbaproject.bin"
+_MACRO_FOLDERS = frozenset({"macrosheets", "dialogsheets"})
+_PROGRAM_ENDINGS = {
+    "activex": (".xml", ".bin"),
+    "embeddings": (
+        ".bin", ".exe", ".dll", ".scr", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".hta", ".msi", ".jar", ".lnk",
+    ),
+}  # fmt: skip
+"""By folder, endings of parts that a program could run; an embedded workbook behind a chart is none."""
 _TEMPLATE_KIND = "attachedTemplate"
 _FETCHED_KINDS = frozenset(
     {"oleObject", "frame", "subDocument", "aFChunk", "externalLink", "package", "image", "video", "audio"}
@@ -32,25 +37,21 @@ def active_content(package: Package, fetching_fields: Iterable[str]) -> tuple[Ac
         fetching_fields: instructions of fields that bring data from other programs or files.
     """
     found = [
-        *_macros(package),
+        *_embedded(package),
         *_linked(package),
         *(ActiveContent("external-link-data", f"域代码 {instruction}") for instruction in fetching_fields),
     ]
     return tuple(dict.fromkeys(found))
 
 
-def _macros(package: Package) -> Iterator[ActiveContent]:
+def _embedded(package: Package) -> Iterator[ActiveContent]:
     for name in sorted(package.names):
-        folder, file = posixpath.split(name.lower())
-        if file in _MACRO_FILES[:1] or posixpath.basename(folder) in _MACRO_FOLDERS:
+        path, file = posixpath.split(name.lower())
+        folder = posixpath.basename(path)
+        if file == _MACRO_FILE or folder in _MACRO_FOLDERS:
             yield ActiveContent("macro", name)
-        elif "/activex/" in f"/{folder}/" and file.endswith((".xml", ".bin")):
+        elif file.endswith(_PROGRAM_ENDINGS.get(folder, ())):
             yield ActiveContent("embedded-program", name)
-        elif "/embeddings/" in f"/{folder}/" and file.endswith(_EMBEDDED_PROGRAMS):
-            yield ActiveContent("embedded-program", name)
-
-
-_EMBEDDED_PROGRAMS = (".bin", *_PROGRAM_ENDINGS)
 
 
 def _linked(package: Package) -> Iterator[ActiveContent]:

@@ -30,7 +30,10 @@ def mark_typed(blocks: tuple[Block, ...], leaders: Set[int]) -> tuple[Block, ...
     listed = set(_listed(blocks, leaders))
     if not listed:
         return blocks
-    return tuple(replace(b, role=Role.CONTENTS) if i in listed else b for i, b in enumerate(blocks))  # type: ignore[type-var]
+    return tuple(
+        replace(block, role=Role.CONTENTS) if index in listed and isinstance(block, Paragraph) else block
+        for index, block in enumerate(blocks)
+    )
 
 
 def _listed(blocks: tuple[Block, ...], leaders: Set[int]) -> Iterator[int]:

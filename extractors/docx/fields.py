@@ -42,7 +42,7 @@ class Field:
         return self.kind in _FETCHING
 
     def drawn(self) -> str:
-        """What an ``EQ`` field without a result draws of letters: ① for a 1 in a circle, the base of a ruby."""
+        """What an ``EQ`` field without a result draws: ① for a 1 in a circle, the base of a ruby."""
         if self.kind != "EQ" or self.shows:
             return ""
         ruby = _RUBY.search(self.instruction)

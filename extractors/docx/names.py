@@ -16,6 +16,11 @@ CHOICE = f"{{{MC_NS}}}Choice"
 FALLBACK = f"{{{MC_NS}}}Fallback"
 MATH_RUN = f"{{{MATH_NS}}}r"
 MATH_TEXT = f"{{{MATH_NS}}}t"
+MATH_CONTROL = f"{{{MATH_NS}}}ctrlPr"
+BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+IMAGE_DATA = "{urn:schemas-microsoft-com:vml}imagedata"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _OFF = frozenset({"0", "false", "off", "none"})

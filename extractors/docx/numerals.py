@@ -33,7 +33,7 @@ def _listed(characters: str) -> Format:
 
 
 def _repeated(letters: str) -> Format:
-    """a … z, aa, bb …: the letter is repeated on each further round."""
+    """Letters a … z, aa, bb …: the letter is repeated on each further round."""
 
     def format_(number: int) -> str:
         if not 0 < number <= 100 * len(letters):

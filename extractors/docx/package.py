@@ -50,10 +50,8 @@ _STRICT_NAMES = (
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     ),
     (b"officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
-    (
-        b"drawingml/wordprocessingDrawing",
-        b"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
-    ),
+    (b"drawingml/chart", b"http://schemas.openxmlformats.org/drawingml/2006/chart"),
+    (b"drawingml/diagram", b"http://schemas.openxmlformats.org/drawingml/2006/diagram"),
     (b"drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
 )
 
@@ -104,6 +102,7 @@ class Package:
         self._limit = self._left = limits.max_unpacked_bytes
         if sum(member.file_size for member in members) > self._limit:
             raise self._unpacks_too_large()
+        self._relationships: dict[str, tuple[Relationship, ...]] = {}
         self._members = {_plain_name(member.filename).lower(): member for member in members}
 
     @property
@@ -152,6 +151,11 @@ class Package:
 
     def relationships(self, source: str = "") -> tuple[Relationship, ...]:
         """What ``source`` (the package itself by default) links to; links that lead nowhere included."""
+        if source not in self._relationships:
+            self._relationships[source] = self._read_relationships(source)
+        return self._relationships[source]
+
+    def _read_relationships(self, source: str) -> tuple[Relationship, ...]:
         folder, file = posixpath.split(source)
         root = self.xml(posixpath.join(folder, "_rels", f"{file}.rels"))
         if root is None:

@@ -1,8 +1,8 @@
-"""What must not be read goes before reading: the tree is left with what is on paper if all revisions stand.
+"""What must not be read goes before reading: what is left is what is on paper if all revisions stand.
 
-Removed: deleted and moved-away revisions, former properties, ruby annotations, and all branches of alternative
-content but one.  Text boxes are taken out and kept with the paragraph they are anchored to, so that no
-paragraph has another inside it.  What must be known about places in the tree is noted in ``Marks``.
+Removed: deleted and moved-away revisions, former properties, ruby annotations, and all branches of
+alternative content but one.  Text boxes are taken out and kept with the paragraph they are anchored to, so
+that no paragraph has another inside it.  What must be known about places in the tree is noted in ``Marks``.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from extractors.docx.names import VAL, child_value, on_off, points, w, whole
 from extractors.document import Align
+from extractors.docx.names import VAL, child_value, on_off, points, w, whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -18,7 +18,7 @@ _BODY_LEVEL = 9
 
 _HEADING_WORDS = (
     "heading", "head", "标题", "標題", "見出し", "제목", "überschrift", "titre", "título", "titulo", "titolo",
-    "заголовок", "kop", "rubrik", "overskrift", "otsikko", "nadpis", "nagłówek", "başlık", "címsor", "tiêu đề",
+    "заголовок", "kop", "rubrik", "overskrift", "otsikko", "nadpis", "nagłówek", "başlık", "címsor",
 )  # fmt: skip
 _HEADING = re.compile(rf"(?:{'|'.join(_HEADING_WORDS)})\s*([1-9])")
 _CONTENTS = re.compile(r"(?:toc|目[录錄次]|contents)\s*(?:[1-9]|heading|标题|標題)|table of figures|图表目录")
@@ -39,11 +39,26 @@ class Look(NamedTuple):
     size: float | None
 
 
+Format = tuple[bool | None, str | None, bool | None, str | None, bool]
+"""What a run says about itself: bold, size in half-points, hidden, id of its character style (None where it
+leaves the word to its styles), and whether it is the prompt of a content control.  A plain tuple, because
+every run makes one."""
+
+
+class Seen(NamedTuple):
+    """How a run looks in the end, whether it is hidden, and whether it is a prompt."""
+
+    look: Look
+    hidden: bool
+    prompt: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ParagraphStyle:
     """A paragraph style with all that it inherits.
 
     Attributes:
+        id: of the style, "" where the document defines none.
         look: of its text.
         hidden: its text is hidden.
         align: horizontal alignment.
@@ -55,6 +70,7 @@ class ParagraphStyle:
         leader: it has a tab stop with a leader.
     """
 
+    id: str
     look: Look
     hidden: bool
     align: Align
@@ -97,11 +113,13 @@ class Styles:
     """The styles part of a document; a document without one has the defaults only."""
 
     def __init__(self, root: Element | None) -> None:
-        self._declared: dict[tuple[str, str], _Declared] = {}
+        self._elements: dict[tuple[str, str | None], Element] = {}
+        self._declared: dict[Element, _Declared] = {}
         self._default: str | None = None
         self._base = _NOTHING
         self._paragraphs: dict[str | None, ParagraphStyle] = {}
         self._characters: dict[str, CharacterStyle] = {}
+        self._seen: dict[tuple[str, Format], Seen] = {}
         if root is not None:
             self._read(root)
 
@@ -113,13 +131,7 @@ class Styles:
         self._base = _declared("", "", None, run, paragraph)
         for style in root.iterchildren(w("style")):
             kind, style_id = style.get(w("type"), "paragraph"), style.get(w("styleId"), "")
-            self._declared[kind, style_id] = _declared(
-                style_id,
-                child_value(style, "name") or "",
-                child_value(style, "basedOn"),
-                style.find(w("rPr")),
-                style.find(w("pPr")),
-            )
+            self._elements[kind, style_id] = style
             if kind == "paragraph" and style.get(w("default")) in {"1", "true", "on"}:
                 self._default = style_id
 
@@ -137,28 +149,37 @@ class Styles:
             style = self._characters[style_id] = self._resolve_character(style_id)
         return style
 
+    def seen(self, style: ParagraphStyle, run: Format) -> Seen:
+        """How a run in a paragraph of that style looks."""
+        key = (style.id, run)
+        seen = self._seen.get(key)
+        if seen is None:
+            seen = self._seen[key] = self._resolve_run(style, run)
+        return seen
+
     def list_num_id(self, style_id: str) -> str | None:
         """The numbering instance that a numbering style names."""
-        declared = self._declared.get(("numbering", style_id))
-        return declared.num_id if declared else None
+        style = self._elements.get(("numbering", style_id))
+        return None if style is None else child_value(style, "pPr", "numPr", "numId")
 
     def _chain(self, kind: str, style_id: str | None) -> tuple[_Declared, ...]:
         """The style and those it is based on, nearest first; a circle is cut where it closes."""
-        chain: dict[str, _Declared] = {}
-        while style_id is not None and style_id not in chain:
-            declared = self._declared.get((kind, style_id))
+        chain: dict[str | None, _Declared] = {}
+        while style_id not in chain and (style := self._elements.get((kind, style_id))) is not None:
+            declared = self._declared.get(style)
             if declared is None:
-                break
+                declared = self._declared[style] = _style(style)
             chain[style_id] = declared
             style_id = declared.based_on
         return tuple(chain.values())
 
     def _resolve_paragraph(self, style_id: str | None) -> ParagraphStyle:
-        if ("paragraph", style_id) not in self._declared:
+        if ("paragraph", style_id) not in self._elements:
             style_id = self._default
         chain = self._chain("paragraph", style_id)
         full = (*chain, self._base)
         return ParagraphStyle(
+            id=chain[0].id if chain else "",
             look=Look(_nearest(full, lambda s: s.bold) or False, _nearest(full, lambda s: s.size)),
             hidden=_nearest(full, lambda s: s.hidden) or False,
             align=_nearest(full, lambda s: s.align) or Align.START,
@@ -177,6 +198,23 @@ class Styles:
             size=_nearest(chain, lambda s: s.size),
             hidden=_nearest(chain, lambda s: s.hidden) or False,
             prompt=any(s.name in _PROMPT for s in chain),
+        )
+
+    def _resolve_run(self, style: ParagraphStyle, run: Format) -> Seen:
+        """Direct formatting, else the character style's, else the paragraph style's.
+
+        Bold and hidden of a character style turn those of the paragraph style over (ISO/IEC 29500-1, 17.7.3).
+        """
+        own_bold, half_points, own_hidden, style_id, prompt = run
+        (bold, size), hidden = style.look, style.hidden
+        if style_id is not None:
+            character = self.character(style_id)
+            bold, hidden = bold ^ character.bold, hidden ^ character.hidden
+            size, prompt = character.size or size, prompt or character.prompt
+        return Seen(
+            Look(bold if own_bold is None else own_bold, points(half_points) or size),
+            hidden if own_hidden is None else own_hidden,
+            prompt,
         )
 
 
@@ -198,6 +236,16 @@ def _outline(style: _Declared) -> int | None:
 
 def _nearest(chain: tuple[_Declared, ...], read: Callable[[_Declared], T | None]) -> T | None:
     return next((value for style in chain if (value := read(style)) is not None), None)
+
+
+def _style(element: Element) -> _Declared:
+    return _declared(
+        element.get(w("styleId"), ""),
+        child_value(element, "name") or "",
+        child_value(element, "basedOn"),
+        element.find(w("rPr")),
+        element.find(w("pPr")),
+    )
 
 
 def _declared(

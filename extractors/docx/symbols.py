@@ -1,4 +1,4 @@
-"""Characters of symbol fonts, which live in private code points, as the ordinary characters they look like."""
+"""Characters of symbol fonts, in private code points, as the ordinary characters they look like."""
 
 from __future__ import annotations
 
