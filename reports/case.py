@@ -40,7 +40,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A finding with its number in the report (from 1, heaviest first) and its anchor within the page."""
+    """A finding with its number in the report (from 1, heaviest first) and its anchor within the page.
+
+    The anchor is the finding's id; in a batch, where several reports may hold the same id, behind the
+    number of the case.
+    """
 
     number: int
     anchor: str
@@ -127,7 +131,7 @@ class Case:
 
 def tell(reports: Sequence[Report], words: Words | None) -> list[Case]:
     """The cases of a batch, each in the words of ``words`` or else of its own pack."""
-    return [_case(cleaned(report), number, words) for number, report in enumerate(reports, 1)]
+    return [_case(cleaned(r), number, words, alone=len(reports) == 1) for number, r in enumerate(reports, 1)]
 
 
 def tally(cases: Sequence[Case]) -> list[tuple[Conclusion, int]]:
@@ -136,9 +140,9 @@ def tally(cases: Sequence[Case]) -> list[tuple[Conclusion, int]]:
     return [(conclusion, count) for conclusion, count in counts if count]
 
 
-def _case(report: Report, number: int, words: Words | None) -> Case:
+def _case(report: Report, number: int, words: Words | None, *, alone: bool) -> Case:
     words = words or Words.of_id(report.pack)
-    remarks = tuple(_remarks(report, number))
+    remarks = tuple(_remarks(report, anchor_prefix="" if alone else f"{number}-"))
     return Case(
         report=report,
         number=number,
@@ -159,12 +163,12 @@ def _name(report: Report) -> str:
     return first if len(report.documents) == 1 else f"{first} 等{len(report.documents)}个文件"
 
 
-def _remarks(report: Report, case: int) -> Iterator[Remark]:
+def _remarks(report: Report, anchor_prefix: str) -> Iterator[Remark]:
     weight = list(Severity).index
     for number, finding in enumerate(sorted(report.findings, key=lambda f: weight(f.severity)), 1):
         yield Remark(
             number=number,
-            anchor=re.sub(r"[^\w.-]", "-", f"{case}-{finding.id}"),
+            anchor=anchor_prefix + re.sub(r"[^\w.-]", "-", finding.id),
             finding=finding,
             title=code_title(finding.code),
             places=_places(finding.locations, report, after=finding.code == MISSING),

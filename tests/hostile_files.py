@@ -16,7 +16,10 @@ WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 
 
 def package(
-    parts: Mapping[str, bytes | str], main_type: str = WORD_TYPE, main: str = "word/document.xml"
+    parts: Mapping[str, bytes | str],
+    main_type: str = WORD_TYPE,
+    main: str = "word/document.xml",
+    method: int = zipfile.ZIP_DEFLATED,
 ) -> bytes:
     """An Office file with these parts; content types and relationships are made unless given."""
     everything = {
@@ -32,7 +35,7 @@ def package(
         ),
         **parts,
     }
-    return zipped(everything)
+    return zipped(everything, method)
 
 
 def zipped(members: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -51,6 +54,24 @@ def docx(body: str = "", prologue: str = "", parts: Mapping[str, bytes | str] | 
 
 def paragraph(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def inflating(megabytes: int) -> bytes:
+    """Raw deflate data that unpacks to so many megabytes of blanks, made without packing them all."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return block * megabytes + packer.flush(zlib.Z_FINISH)
+
+
+def inflating_member(archive: bytes, name: str, megabytes: int) -> bytes:
+    """The archive, its stored member ``name`` (which holds ``inflating(megabytes)``) declared as deflated."""
+    out = bytearray(archive)
+    central = out.rindex(name.encode()) - 46
+    local = int.from_bytes(out[central + 42 : central + 46], "little")
+    for place, size_place in ((local + 8, local + 22), (central + 10, central + 24)):
+        struct.pack_into("<H", out, place, zipfile.ZIP_DEFLATED)
+        struct.pack_into("<I", out, size_place, megabytes << 20)
+    return bytes(out)
 
 
 def pdf(objects: Mapping[int, bytes], root: int = 1, extra: bytes = b"") -> bytes:
@@ -169,7 +190,7 @@ def _torn() -> Iterator[Hostile]:
     flipped = bytearray(whole)
     flipped[whole.index(b"word/document.xml") + 200] ^= 0xFF
     yield Hostile("一个字节错.docx", bytes(flipped), ("damaged",))
-    yield Hostile("没有正文.docx", package({}), ("damaged",))
+    yield Hostile("没有正文.docx", package({}), ("damaged", "unsupported"))
     yield Hostile("没有目录.docx", zipped({"word/document.xml": "<x/>"}))
     yield Hostile("正文断了.docx", package({"word/document.xml": "<w:document><w:body>"}), ("damaged",))
     yield Hostile("正文空.docx", package({"word/document.xml": b""}), ("damaged",))
@@ -178,7 +199,7 @@ def _torn() -> Iterator[Hostile]:
     for share in (1, 10, 50, 90):
         yield Hostile(f"传到百分之{share}.pdf", page[: len(page) * share // 100])
     yield Hostile("只有头.pdf", b"%PDF-1.7\n", ("damaged",))
-    yield Hostile("没有文字.pdf", one_page_pdf(stream(b"0 0 100 100 re f")), ("no-content", "no-text-layer"))
+    yield Hostile("没有文字.pdf", one_page_pdf(stream(b"0 0 99 99 re f")), ("no-content", "no-text-layer"))
 
 
 def _word_attacks() -> Iterator[Hostile]:
@@ -198,11 +219,10 @@ def _word_attacks() -> Iterator[Hostile]:
     )
     looped = '<w:p><w:pPr><w:pStyle w:val="s0"/></w:pPr><w:r><w:t>建设依据</w:t></w:r></w:p>'
     yield Hostile("样式成环.docx", _with_styles(looped, styles))
-    bomb = b"<!--" + b" " * (1100 << 20) + b"-->"
-    yield Hostile(
-        "解压炸弹.docx", package({"word/document.xml": bomb}), ("unpacks-too-large", "memory-limit")
-    )
-    yield Hostile("部件成群.docx", docx(paragraph("x"), parts={f"word/p{n}.xml": "" for n in range(30_000)}))
+    stored = package({"word/document.xml": inflating(1100)}, method=zipfile.ZIP_STORED)
+    bomb = inflating_member(stored, "word/document.xml", 1100)
+    yield Hostile("解压炸弹.docx", bomb, ("unpacks-too-large", "memory-limit"))
+    yield Hostile("部件成群.docx", docx(paragraph("x"), parts={f"word/p{n}.xml": "" for n in range(20_001)}))
     yield Hostile("外部模板.docx", _with_remote_template())
 
 
@@ -230,8 +250,7 @@ def _pdf_attacks() -> Iterator[Hostile]:
     )
     yield Hostile("页数太多.pdf", _many_pages(3500), ("too-many-pages",))
     yield Hostile("深层数组.pdf", one_page_pdf(stream(b"[" * 200_000 + b"]" * 200_000)))
-    zeros = zlib.compress(bytes(400 << 20), 9)
-    yield Hostile("流炸弹.pdf", one_page_pdf(stream(zeros, b"/Filter /FlateDecode")))
+    yield Hostile("流炸弹.pdf", one_page_pdf(stream(b"\x78\xda" + inflating(400), b"/Filter /FlateDecode")))
     shown = stream(b"BT /F1 12 Tf 72 720 Td (text) Tj ET")
     yield Hostile("巨大页面.pdf", one_page_pdf(shown, b"/MediaBox [0 0 1e9 1e9]"))
     yield Hostile("倒置页面.pdf", one_page_pdf(shown, b"/MediaBox [500 500 0 0] /Rotate 45"))

@@ -167,7 +167,13 @@ def _same(wanted: Any, got: Any) -> bool:
         return isinstance(got, int | float) and abs(got - wanted) < 0.005
     if _DATE.fullmatch(wanted):
         return bool(got == wanted)
-    return _squashed(wanted) == _squashed(got)
+    return _same_name(_squashed(wanted), _squashed(got))
+
+
+def _same_name(a: str, b: str) -> bool:
+    """Equal, or one within the other but for a little (a title says 项目 or 建设 more than the form)."""
+    shorter, longer = sorted((a, b), key=len)
+    return shorter in longer and len(shorter) >= 0.6 * len(longer)
 
 
 def _squashed(text: str | None) -> str:

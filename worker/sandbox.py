@@ -221,8 +221,7 @@ class _Death:
     stderr: str
 
     def describe(self) -> str:
-        said = self.stderr.strip().splitlines()
-        return f"检查进程异常结束（{self.reason}）{'：' + said[-1] if said else ''}"
+        return f"检查进程异常结束：{'；'.join(self.stderr.strip().splitlines()[-2:])}"
 
 
 def _without(request: CheckRequest, death: _Death) -> CheckRequest:
@@ -356,7 +355,8 @@ class _Child:
             reason = UnreadableReason.MEMORY_LIMIT
         else:
             reason = UnreadableReason.PARSER_CRASH
-        return _Death(reason, self._detail(reason), self._opened, self._stderr.decode("utf-8", "replace"))
+        said = self._stderr.decode("utf-8", "replace")
+        return _Death(reason, self._detail(reason), self._opened, f"{said}{_ending(status)}\n")
 
     def _detail(self, reason: UnreadableReason) -> str:
         match reason:
@@ -366,6 +366,10 @@ class _Child:
                 return f"上限 {self._limits.memory_bytes // MEGABYTE} MB。"
             case _:
                 return ""
+
+
+def _ending(status: int) -> str:
+    return f"ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
 
 
 def _size(document: CheckDocument) -> int:

@@ -186,10 +186,10 @@ def choose_total(
 
     Each amount is weighed by the words that lead to it: a word of ``prefer``, then words of a total (合计,
     总投资), then words that state an amount (预算, 所需); words of a part (其中, 2024年), of a payment
-    (已支付) and of a limit (以上) count against it, one with a word of ``avoid`` is left out.  Unit
-    prices and rates are never the total.  Of amounts that weigh the same, the larger one is the total, then the first;
-    but where several different amounts have no word for them at all, none is, unless it is what the others
-    come to.  Capital numerals are asked only where there are no figures.
+    (已支付) and of a limit (以上) count against it, one with a word of ``avoid`` is left out.  Unit prices
+    and rates are never the total.  Of amounts that weigh the same, the larger one is the total, then the
+    first; but where several different amounts have no word for them at all, none is, unless it is what the
+    others come to.  Capital numerals are asked only where there are no figures.
     """
     reading = plain(text)
     every = [found for found in _find(reading, unit) if found.money.per is None]
@@ -387,8 +387,8 @@ def _weight(text: str, found: _Found, every: list[_Found]) -> int:
 def _announces_total(text: str, found: _Found, every: list[_Found]) -> bool:
     """Whether a word of a total leads to the amount.
 
-    It stands in the amount's own clause, or before it where that clause names nothing itself (总投资，经测算，
-    为204万元); in 总投资由以下组成：区级财政104万元 it does not lead to 104.
+    It stands in the amount's own clause, or before it where that clause names nothing itself
+    (总投资，经测算，为204万元); in 总投资由以下组成：区级财政104万元 it does not lead to 104.
     """
     sentence = lead(text, found.start, _floor(every, found), SENTENCE_ENDS)
     for segment in reversed(re.split("[,、:]", sentence)):

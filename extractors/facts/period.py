@@ -232,19 +232,22 @@ def _end_before(found: list[_Found], each: _Found) -> int:
 
 
 def _date_spans(text: str, dates: list[WrittenDate]) -> Iterator[_Found]:
+    """Pairs of dates; spans that follow one another day by day are one."""
+    joined: _Found | None = None
     for first, last in pairwise(dates):
-        if not _BETWEEN_DATES.fullmatch(text, first.end, last.start):
+        begin, after = date(first.year, first.month, first.day or 1), _day_after(last)
+        if after <= begin or not _BETWEEN_DATES.fullmatch(text, first.end, last.start):
             continue
-        begin = date(first.year, first.month, first.day or 1)
-        after = _day_after(last)
-        if after > begin:
-            yield _Found(
-                _months_between(begin, after),
-                first.start,
-                last.end,
-                first=begin,
-                last=after - timedelta(days=1),
-            )
+        start = first.start
+        if joined is not None and joined.last == begin - timedelta(days=1) and joined.first is not None:
+            start, begin = joined.start, joined.first
+        elif joined is not None:
+            yield joined
+        joined = _Found(
+            _months_between(begin, after), start, last.end, first=begin, last=after - timedelta(days=1)
+        )
+    if joined is not None:
+        yield joined
 
 
 def _day_after(written: WrittenDate) -> date:

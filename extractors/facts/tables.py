@@ -26,6 +26,8 @@ _NOT_AMOUNT = re.compile(
     r"单价|数量|序号|编号|比例|占比|[%]|工期|人月|人天|工作量|备注|说明|税率|面积|不含税|税额|名称|内容|依据|方式|"
     r"来源|渠道|规格|型号|类别|分类|科目|项目$|计算"
 )
+# A table of scores or counts has totals too; only money is a budget.
+_SPEAKS_OF_MONEY = re.compile(r"金额|价|费|预算|估算|概算|投资|经费|资金|款|造价|元")
 _UNIT_PRICE = re.compile(r"单价|价格|单位造价")
 _QUANTITY = re.compile(r"数量|工作量|人月数?|人天|^(?:个数|台数|套数|份数)$")
 _YEAR_COLUMN = re.compile(r"(?:19|20)\d\d年?(?:度)?|第[一二三四五六\d]+年|首年|次年")
@@ -168,11 +170,11 @@ def is_consistent(
 def read_budget(table: Table, caption: str = "", *, unit: str | None = None) -> BudgetTable | None:
     """Read a budget table.
 
-    The amount column is found by its header (合计, 总价, 小计, 金额 before 预算, 费用; never 单价, 数量); of
-    columns for single years without a 合计 the sum counts, and where there is no amount 单价 times 数量.
-    What is an item and what a subtotal follows from 小计, numbering (一、 over 1, 1.1 under 1) and 其中, never
-    from what would make the sum right.  A line whose own parts are not all priced is itself the item.
-    A table with its items in columns is read sideways.
+    The amount column is found by its header (合计, 总价, 小计, 金额 before 预算, 费用; never 单价, 数量).  Of
+    columns for single years without a 合计 the sum counts; where there is no amount, 单价 times 数量.
+    What is an item and what a subtotal follows from 小计, numbering (一、 over 1, 1.1 under 1) and 其中,
+    never from what would make the sum right.  A line whose own parts are not all priced is itself the
+    item.  A table with its items in columns is read sideways.
 
     Args:
         table: without its nested tables, which are tables of their own.
@@ -278,7 +280,7 @@ def _lies_sideways(grid: Grid) -> bool:
 def _read(grid: Grid, caption: str, unit: str | None) -> _Reading | None:
     head = _head(grid)
     amounts = _amount_columns(grid, head, caption, unit)
-    if amounts is None:
+    if amounts is None or not (amounts.unit_known or _SPEAKS_OF_MONEY.search("".join(head.labels) + caption)):
         return None
     lines = list(_body(grid, head, amounts))
     total, totals = _total(lines)
@@ -318,6 +320,7 @@ def _is_header(squares: list[Square]) -> bool:
         return False
     named = any(_HEADER_WORD.search(square.word) for square in squares)
     amount = any(_header_weight(s.word) > 0 or _UNIT_PRICE.search(s.word) for s in squares)
+    amount = amount or sum(1 for s in squares if _YEAR_COLUMN.fullmatch(s.word)) > 1
     return named and amount and not any(_TOTAL.fullmatch(square.word) for square in squares[:1])
 
 

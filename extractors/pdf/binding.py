@@ -44,8 +44,13 @@ class Matrix(NamedTuple):
 
     def box(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """The upright rectangle around the image of (left, low, right, high), as (x0, y0, x1, y1)."""
-        xs, ys = zip(*(self.point(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])), strict=True)
-        return min(xs), min(ys), max(xs), max(ys)
+        x0, y0 = self.point(box[0], box[1])
+        x1, y1 = self.point(box[2], box[3])
+        if self.b and self.a:
+            x2, y2 = self.point(box[0], box[3])
+            x3, y3 = self.point(box[2], box[1])
+            return min(x0, x1, x2, x3), min(y0, y1, y2, y3), max(x0, x1, x2, x3), max(y0, y1, y2, y3)
+        return (x0 if x0 < x1 else x1, y0 if y0 < y1 else y1, x1 if x0 < x1 else x0, y1 if y0 < y1 else y0)
 
     def after(self, first: Matrix) -> Matrix:
         """The map that does ``first`` and then this one."""
@@ -112,6 +117,8 @@ _doubles = _Room(ctypes.c_double, 4)
 _floats = _Room(_FLOAT, 6)
 _ints = _Room(ctypes.c_uint, 4)
 _linear = (_FLOAT * 4).from_address(_floats.at[0])
+_rectangle = (_FLOAT * 4)()
+_rectangle_at = ctypes.addressof(_rectangle)
 _UPRIGHT = struct.pack("4f", 1, 0, 0, 1)
 
 
@@ -161,9 +168,10 @@ class TextLayer:
         _char_origin(self._page, index, _doubles.at[0], _doubles.at[1])
         return _doubles.values[0], _doubles.values[1]
 
-    def right_end(self, index: int) -> float:
-        """Where an upright character's advance ends."""
-        return _floats.values[2] if _loose_box(self._page, index, _floats.at[0]) else 0.0
+    def loose_box(self, index: int) -> tuple[float, float, float, float]:
+        """From origin to advance and from descent to ascent as (left, high, right, low); upright text only."""
+        _loose_box(self._page, index, _rectangle_at)
+        return tuple(_rectangle)
 
     def box(self, index: int) -> tuple[float, float, float, float]:
         """The ink of the character as (left, low, right, high)."""

@@ -15,8 +15,9 @@ from extractors.text import fold
 MOST_CHARACTERS = 200_000
 """Characters of one page that are looked at; a printed page holds a few thousand."""
 
-_SPACE = re.compile(r"\s")
-_WIDE_SPACE = re.compile(r"(?:\u3000|\t|[^\S\u3000\t]{2})\s*")
+_MAYBE_MADE_UP = re.compile(r"\r\n|\s")
+_PLAIN_RUN = re.compile(r"\S+(?: \S+)*")
+_SEGMENT = re.compile(r"\S+(?:[^\S\u3000\t]\S+)*")
 _BOLD_NAME = re.compile(r"bold|black|heavy|粗", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
 _BOLD_WEIGHT = 700
@@ -51,38 +52,26 @@ def _pieces(layer: TextLayer, frame: Frame) -> Iterator[Piece]:
     place = _Placer(layer, frame)
     for start, end in _drawn_stretches(layer, text):
         for first, last, item in _runs_of_one_object(layer, start, end):
-            for low, high in _segments(text, first, last):
+            run = text[first:last]
+            if _PLAIN_RUN.fullmatch(run):
+                segments = [(first, last)]
+            else:
+                segments = [(first + m.start(), first + m.end()) for m in _SEGMENT.finditer(run)]
+            for low, high in segments:
                 shown = folded[low:high] if same_length else fold(text[low:high])
                 if shown:
                     yield place(shown, low, high, item, high < last)
 
 
-def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The range divided at wide white space, outer white space left out."""
-    for wide in _WIDE_SPACE.finditer(text, start, end):
-        yield from _stripped(text, start, wide.start())
-        start = wide.end()
-    yield from _stripped(text, start, end)
-
-
-def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    while start < end and text[start].isspace():
-        start += 1
-    if start < end:
-        yield start, end
-
-
 def _drawn_stretches(layer: TextLayer, text: str) -> Iterator[tuple[int, int]]:
-    """Ranges of characters that hold none that pdfium made up (which can only be white space)."""
+    """Ranges of characters that hold none that pdfium made up: line ends, and spaces where it saw a gap."""
     start = 0
-    for space in _SPACE.finditer(text):
-        index = space.start()
-        if layer.is_made_up(index):
+    for space in _MAYBE_MADE_UP.finditer(text):
+        index, end = space.span()
+        if end - index > 1 or layer.is_made_up(index):
             if index > start:
                 yield start, index
-            start = index + 1
+            start = end
     if len(text) > start:
         yield start, len(text)
 
@@ -91,7 +80,8 @@ def _runs_of_one_object(layer: TextLayer, start: int, end: int) -> Iterator[tupl
     """The stretch divided where another text object begins: start, end, object."""
     while start < end:
         item = layer.text_object(start)
-        until = end if layer.text_object(end - 1) == item else _change(layer, item, start, end - 1)
+        single = end - start == 1 or layer.text_object(end - 1) == item
+        until = end if single else _change(layer, item, start, end - 1)
         if item:
             yield start, until, item
         start = until
@@ -109,44 +99,68 @@ def _change(layer: TextLayer, item: int, inside: int, outside: int) -> int:
 
 
 class _Look(NamedTuple):
+    """What text objects of one font, size and direction have in common.
+
+    Attributes:
+        turn, size, bold: as of a piece.
+        descent: from the baseline down to the lower end of the loose box, in user space; 0 unless plain.
+        plain: upright on a page that is not turned, so that loose boxes say where it is.
+    """
+
     turn: int
     size: float
     bold: bool
+    descent: float
+    plain: bool
 
 
 class _Placer:
-    """Makes pieces from ranges of a layer's characters."""
+    """Makes pieces from ranges of a layer's characters.
+
+    A look is known again by font, rendering mode and height of the loose box, because asking for the matrix
+    and the size of every run costs more than everything else.  Turned text has a loose box that is flatter
+    than its size, so it is not taken for upright text of the same font.
+    """
 
     def __init__(self, layer: TextLayer, frame: Frame) -> None:
         self._layer = layer
         self._frame = frame.to_frame
-        self._plain = frame.to_frame.a == 1 and frame.to_frame.b == 0
-        self._looks: dict[tuple[bytes, float, int, int], _Look] = {}
+        self._unturned = frame.to_frame.a == 1 and frame.to_frame.b == 0
+        self._looks: dict[tuple[int, int, float], _Look] = {}
 
     def __call__(self, text: str, start: int, end: int, item: int, spaced: bool) -> Piece:
-        layer = self._layer
-        key = layer.shape(start), layer.font_size(start), layer.font_handle(item), render_mode(item)
+        layer, frame = self._layer, self._frame
+        font, mode = layer.font_handle(item), render_mode(item)
+        left, high, right, low = layer.loose_box(start)
+        key = font, mode, round(high - low, 2)
         look = self._looks.get(key)
         if look is None:
-            look = self._looks[key] = self._look(*key)
-        turn, size, bold = look
-        x0, y = self._frame.point(*layer.origin(start))
-        x1 = layer.right_end(end - 1) + self._frame.e if self._plain and not turn else 0.0
-        if turn or not x0 < x1 < x0 + 2 * size * (end - start):
-            x0, y, x1 = self._by_ink(start, end, x0, y, turn)
+            look = self._look(start, font, mode, low)
+            if look.plain:
+                self._looks[key] = look
+        turn, size, bold, descent, plain = look
+        x0 = x1 = y = 0.0
+        if plain:
+            if end - start > 1:
+                right = layer.loose_box(end - 1)[2]
+            x0, y, x1 = left + frame.e, frame.f - low - descent, right + frame.e
+        if not x0 < x1 < x0 + 2 * size * (end - start):
+            x0, y, x1 = self._by_ink(start, end, turn)
         pale = (size >= _LARGE or turn % 90 != 0) and _is_pale(fill_color(item))
         return Piece(text, x0, x1, y, size, bold, spaced, turn, pale)
 
-    def _look(self, shape: bytes, font_size: float, font: int, mode: int) -> _Look:
-        a, b, c, d = linear_part(shape)
+    def _look(self, index: int, font: int, mode: int, low: float) -> _Look:
+        a, b, c, d = linear_part(self._layer.shape(index))
         along = self._frame.a * a + self._frame.c * b
         down = self._frame.b * a + self._frame.d * b
         turn = 0 if abs(down) * 20 <= along else round(math.degrees(math.atan2(down, along))) % 360
-        size = round(font_size * math.hypot(c, d), 2)
-        return _Look(turn, size, mode == _FILL_AND_STROKE or _is_bold(describe_font(font)))
+        size = round(self._layer.font_size(index) * math.hypot(c, d), 2)
+        bold = mode == _FILL_AND_STROKE or _is_bold(describe_font(font))
+        return _Look(turn, size, bold, self._layer.origin(index)[1] - low, self._unturned and not turn)
 
-    def _by_ink(self, start: int, end: int, x0: float, y: float, turn: int) -> tuple[float, float, float]:
+    def _by_ink(self, start: int, end: int, turn: int) -> tuple[float, float, float]:
         """Left end, baseline and right end from the first and last character's ink."""
+        x0, y = self._frame.point(*self._layer.origin(start))
         first = self._frame.box(self._layer.box(start))
         last = self._frame.box(self._layer.box(end - 1))
         if turn:

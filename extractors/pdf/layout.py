@@ -45,7 +45,7 @@ class PageDraft:
 def arrange(pieces: list[Piece], tables: list[TableDraft], frame: Frame, number: int) -> PageDraft:
     """The page's lines and tables in reading order."""
     marks: list[Item] = [_turned_line(piece, number) for piece in pieces if piece.turn or piece.pale]
-    lines = build_lines((p for p in pieces if not (p.turn or p.pale)), number)
+    lines = build_lines((p for p in pieces if not (p.turn or p.pale)) if marks else pieces, number)
     items = _in_columns(lines, tables) or _in_one_column(lines, tables)
     return PageDraft(number, frame, marks + items)
 

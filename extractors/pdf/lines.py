@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from extractors.document import Role
 from extractors.pdf.page import ASCENT, DESCENT, Piece
@@ -91,15 +92,23 @@ def needs_space(before: str, after: str) -> bool:
 
 def build_lines(pieces: Iterable[Piece], page: int) -> list[Line]:
     """The lines of ``pieces`` from top to bottom; one line for each baseline, however wide its gaps."""
+    ordered = sorted(pieces, key=_baseline)
+    if len(ordered) == 1:
+        return [_alone(ordered[0], page)]
     rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: (p.y, p.x0)):
-        for row in rows[-3:][::-1]:
-            if _shares_line(row[0], piece):
+    for piece in ordered:
+        for row in rows[:-4:-1]:
+            first = row[0]
+            if piece.y - first.y < 0.1 * first.size or _shares_line(first, piece):
                 row.append(piece)
                 break
         else:
             rows.append([piece])
-    return [_joined(_without_doubles(row), page) for row in rows]
+    return [_joined(_without_doubles(row), page) if len(row) > 1 else _alone(row[0], page) for row in rows]
+
+
+_baseline = attrgetter("y", "x0")
+_start = attrgetter("x0")
 
 
 def _shares_line(one: Piece, other: Piece) -> bool:
@@ -109,9 +118,7 @@ def _shares_line(one: Piece, other: Piece) -> bool:
 
 def _without_doubles(row: list[Piece]) -> list[Piece]:
     """The pieces from left to right; one drawn twice at a place (a way to look bold) once, and bold."""
-    if len(row) == 1:
-        return row
-    row.sort(key=lambda p: p.x0)
+    row.sort(key=_start)
     kept: list[Piece] = []
     for piece in row:
         for index in range(len(kept) - 1, -1, -1):
@@ -127,13 +134,16 @@ def _without_doubles(row: list[Piece]) -> list[Piece]:
     return kept
 
 
+def _alone(piece: Piece, page: int) -> Line:
+    return Line(
+        piece.text, piece.x0, piece.x1, piece.y, piece.size, len(piece.text) if piece.bold else 0,
+        page, piece.spaced, piece.turn, piece.pale,
+    )  # fmt: skip
+
+
 def _joined(row: Sequence[Piece], page: int) -> Line:
-    first = row[0]
     if len(row) == 1:
-        return Line(
-            first.text, first.x0, first.x1, first.y, first.size, len(first.text) if first.bold else 0,
-            page, first.spaced, first.turn, first.pale,
-        )  # fmt: skip
+        return _alone(row[0], page)
     parts = _segments(row)
     segments = tuple(_glued(part, page) for part in parts)
     if len(segments) == 1:
@@ -176,16 +186,23 @@ def _glued(row: Sequence[Piece], page: int) -> Line:
         if piece.bold and bold_prefix == len(text):
             bold_prefix += len(space) + len(piece.text)
         text += space + piece.text
+    size, y = row[0].size, row[0].y
+    if any(piece.size != size for piece in row):
+        size, y = _main_size(row)
+    x1 = max(piece.x1 for piece in row)
+    pale = all(piece.pale for piece in row)
+    return Line(
+        text, row[0].x0, x1, y, size, bold_prefix, page, row[-1].spaced, row[0].turn, pale, text_x
+    )  # fmt: skip
+
+
+def _main_size(row: Sequence[Piece]) -> tuple[float, float]:
+    """The size of most characters, and the baseline of the first piece that has it."""
     heights = Counter[float]()
     for piece in row:
         heights[piece.size] += len(piece.text)
     size = heights.most_common(1)[0][0]
-    y = next(p.y for p in row if p.size == size)
-    x1 = max(p.x1 for p in row)
-    pale = all(p.pale for p in row)
-    return Line(
-        text, row[0].x0, x1, y, size, bold_prefix, page, row[-1].spaced, row[0].turn, pale, text_x
-    )  # fmt: skip
+    return size, next(piece.y for piece in row if piece.size == size)
 
 
 def _space(before: Piece, after: Piece, gap: float) -> str:

@@ -77,8 +77,9 @@ class Frame:
 
     def bbox(self, x0: float, top: float, x1: float, bottom: float) -> BBox:
         """A rectangle of the frame as it lies on the page shown."""
-        left, high, right, low = self.to_shown.box((x0, top, x1, bottom))
-        return BBox(round(left, 2), round(high, 2), round(right, 2), round(low, 2))
+        if self.to_shown is not IDENTITY:
+            x0, top, x1, bottom = self.to_shown.box((x0, top, x1, bottom))
+        return BBox(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
     def turned(self, degrees: int) -> Frame:
         """The frame in which text that runs ``degrees`` (a multiple of 90) clockwise here is upright."""

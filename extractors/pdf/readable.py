@@ -23,6 +23,9 @@ _SPACE = re.compile(r"\s+")
 
 def is_gibberish(text: str) -> bool:
     """Whether a page's text is no text that a person wrote."""
+    known = text.encode("gb2312", "ignore").decode("gb2312")
+    if len(known) > (1 - _SHARE) * len(text) and len(text) >= _LEAST and not _MEANINGLESS.search(known):
+        return False
     text = _SPACE.sub("", text)
     if len(text) < _LEAST:
         return bool(text) and len(_MEANINGLESS.findall(text)) > len(text) / 2

@@ -11,6 +11,8 @@ from extractors.pdf.page import Piece
 
 _LEAST_PADDING = 0.5
 _MOST_PADDING = 8.0
+_OVER_WALL = 3.0
+"""Points by which text may reach over a cell's wall without being divided."""
 _MIDDLE = 0.35
 """Height of the middle of a line above its baseline, in font sizes."""
 
@@ -71,10 +73,16 @@ def fill_grids(grids: list[Grid], pieces: list[Piece], page: int) -> tuple[list[
     """
     held: list[dict[int, list[Piece]]] = [{} for _ in grids]
     outside: list[Piece] = []
+    if not grids:
+        return [], pieces
     for piece in pieces:
-        place = _innermost(grids, (piece.x0 + piece.x1) / 2, _middle(piece))
-        if place is None:
+        place, index = _innermost(grids, (piece.x0 + piece.x1) / 2, _middle(piece))
+        if index is None:
             outside.append(piece)
+            continue
+        cell = grids[place].cells[index]
+        if piece.x0 > cell.x0 - _OVER_WALL and piece.x1 < cell.x1 + _OVER_WALL:
+            held[place].setdefault(index, []).append(piece)
             continue
         for part in _cut_at_walls(piece, grids[place]):
             index = grids[place].cell_at((part.x0 + part.x1) / 2, _middle(part))
@@ -86,9 +94,13 @@ def _middle(piece: Piece) -> float:
     return piece.y - _MIDDLE * piece.size
 
 
-def _innermost(grids: list[Grid], x: float, y: float) -> int | None:
-    """The smallest grid around a point (grids come largest first)."""
-    return next((i for i in range(len(grids) - 1, -1, -1) if grids[i].cell_at(x, y) is not None), None)
+def _innermost(grids: list[Grid], x: float, y: float) -> tuple[int, int | None]:
+    """The smallest grid around a point (grids come largest first) and the cell, None outside all."""
+    for place in range(len(grids) - 1, -1, -1):
+        index = grids[place].cell_at(x, y)
+        if index is not None:
+            return place, index
+    return 0, None
 
 
 def _cut_at_walls(piece: Piece, grid: Grid) -> list[Piece]:

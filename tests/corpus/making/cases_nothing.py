@@ -60,7 +60,7 @@ for number, (word, base, heading, requirement, look) in enumerate((
 make("placeholder-many", "a template sent back hardly filled in", p.STREET, STYLED_CN, body("建设依据", "（说明项目建设的政策文件依据）"), body("技术实现", "待补充"), body("实施计划"), body("安全可靠情况", "XXX"), errors=[(E, "建设依据"), (E, "技术实现"), (E, "实施计划"), (E, "安全可靠情况")])
 make("placeholder-both", "one heading for two requirements, empty: both are", p.MARKET, FORM, body("建设目标与内容", "待补充"), errors=[(E, "建设目标"), (E, "建设内容")])
 make("placeholder-last", "the last section of the document is empty", f.RIVER, PLAIN_CN, body("协调对接工作"), errors=[(E, "单位协调对接")], places=[at(E, "单位协调对接", "协调对接工作")])
-make("placeholder-date", "date left as ____年__月__日", f.CONTRACT_LETTER, BOLD_CN, body("合同签订时间", "____年____月____日"), errors=[(E, "合同签订时间")], facts={"合同签订时间.日期": None, "备案工作日": None})
+make("placeholder-date", "date left as ____年__月__日", f.CONTRACT_LETTER, BOLD_CN, body("合同签订时间", "____年____月____日"), errors=[(E, "合同签订时间")], facts={"合同签订时间.日期": None, "备案工作日": None}, equivalents=[[(E, "合同签订时间"), (V, "合同签订时间")]])
 make("placeholder-picture-gone", "only a caption of blanks under the heading in a run-in form", p.CANTEEN, RUNIN, body("资金来源", "　　"), errors=[(E, "经费保障")], facts={"经费保障.合计": None})
 
 # -- it looks like nothing but is something ---------------------------------------------------------------------------

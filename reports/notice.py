@@ -1,0 +1,254 @@
+"""The paper that goes back to the unit: a 补正告知书 in the form of official documents (GB/T 9704-2012)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
+from docx.shared import Length, Mm, Pt
+from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
+
+from reports.case import PROJECT, UNIT, Case, Remark, tell
+from reports.quantity import ordinal
+from reports.style import Style
+from reports.words import Words
+from validators.report import Conclusion, Report
+
+_FINE = "预审结果告知书"
+_TO_MEND = "项目申报材料补正告知书"
+
+_SECOND_SIZE = Pt(22)
+_THIRD_SIZE = Pt(16)
+_FOURTH_SIZE = Pt(14)
+
+_TITLE_FONT = "方正小标宋简体"
+_BODY_FONT = "仿宋_GB2312"
+_HEADING_FONT = "黑体"
+_LATIN_FONT = "Times New Roman"
+
+_TITLE = "公文标题"
+_ADDRESSEE = "公文主送"
+_BODY = "公文正文"
+_HEADING = "公文层次"
+_SIGNATURE = "公文落款"
+_PAGE_NUMBER = "公文页码"
+
+_NO_CLOCK = datetime(2000, 1, 1)
+"""Date of everything in the file that must have one: equal reports, equal bytes."""
+
+_FONT_TABLE = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:fonts {nsdecls("w")}>
+<w:font w:name="{_TITLE_FONT}"><w:altName w:val="宋体"/><w:charset w:val="86"/><w:family w:val="auto"/></w:font>
+<w:font w:name="{_BODY_FONT}"><w:altName w:val="仿宋"/><w:charset w:val="86"/><w:family w:val="modern"/></w:font>
+<w:font w:name="{_HEADING_FONT}"><w:altName w:val="SimHei"/><w:charset w:val="86"/><w:family w:val="modern"/></w:font>
+</w:fonts>"""
+"""What to use where a font of the standard is not installed."""
+
+
+def render(reports: Sequence[Report], words: Words | None, style: Style) -> bytes:
+    """One notice for each report, each beginning on a new page with page number 1."""
+    document = _blank()
+    for position, case in enumerate(tell(reports, words)):
+        section = document.add_section(WD_SECTION.NEW_PAGE) if position else document.sections[0]
+        _number_from_one(section)
+        _write(document, case)
+    return _stable(document)
+
+
+def _write(document: Document, case: Case) -> None:
+    conclusion = case.report.conclusion
+    document.add_paragraph(_FINE if conclusion is Conclusion.PASS else _TO_MEND, _TITLE)
+    document.add_paragraph(f"{case.stated(UNIT) or '项目申报单位'}：", _ADDRESSEE)
+    document.add_paragraph(_opening(case), _BODY)
+    for number, remark in enumerate(case.errors, 1):
+        document.add_paragraph(f"{ordinal(number)}、{_subject(remark)}", _HEADING)
+        for line in _details(remark):
+            document.add_paragraph(line, _BODY)
+    if case.hints:
+        document.add_paragraph(_hint_opening(case), _BODY)
+    for number, remark in enumerate(case.hints, 1):
+        document.add_paragraph(f"{number}. {_hint(remark)}", _BODY)
+    document.add_paragraph(_closing(case), _BODY)
+    _sign(document)
+
+
+def _opening(case: Case) -> str:
+    project = case.stated(PROJECT)
+    of_project = f"“{project}”项目的" if project and not project.endswith("项目") else f"“{project}”的"
+    what = f"{case.class_title}（{case.name}）" if case.report.document_class else f"材料（{case.name}）"
+    submitted = f"你单位报送的{of_project if project else ''}{what}收悉。"
+    against = f"对照{case.regulation}，"
+    match case.report.conclusion:
+        case Conclusion.PASS:
+            return f"{submitted}经预审检查，{against}没有发现需要补正的内容。"
+        case Conclusion.DEFICIENT:
+            return f"{submitted}经预审检查，{against}有以下{len(case.errors)}项内容需要补正："
+        case Conclusion.UNREADABLE:
+            return f"{submitted}因下列原因，未能{against}进行审查："
+
+
+def _subject(remark: Remark) -> str:
+    requirement = remark.finding.requirement
+    return f"{requirement}（{remark.title}）" if requirement else remark.title
+
+
+def _details(remark: Remark) -> Iterator[str]:
+    finding = remark.finding
+    yield f"存在问题：{finding.message}"
+    if finding.clause:
+        yield f"依据：{finding.clause}。"
+    where = _where(remark)
+    if where:
+        yield f"位置：{where}。"
+    if finding.advice:
+        yield f"补正要求：{finding.advice}"
+
+
+def _where(remark: Remark) -> str:
+    return "；".join(
+        place.words + (f"（原文：“{place.quote}”）" if place.quote else "") for place in remark.places
+    )
+
+
+def _hint_opening(case: Case) -> str:
+    return f"{'另有' if case.errors else '有'}以下{len(case.hints)}项提示，请一并核对："
+
+
+def _hint(remark: Remark) -> str:
+    where = _where(remark)
+    clause = f"（依据{remark.finding.clause}）" if remark.finding.clause else ""
+    return f"{remark.finding.message}{clause}{f'位置：{where}。' if where else ''}{remark.finding.advice}"
+
+
+def _closing(case: Case) -> str:
+    checked = "以上内容由计算机程序预先检查得出，请经办人员核对后送达。"
+    if case.report.conclusion is Conclusion.PASS:
+        return f"{checked}本告知书不代替正式审查意见。"
+    return f"请按上述要求补正后重新报送。{checked}本告知书不代替正式审查意见。"
+
+
+def _sign(document: Document) -> None:
+    """Lines for the seal and the date, both left blank: who signs, and when, is not the program's to say."""
+    document.add_paragraph("", _BODY).paragraph_format.keep_with_next = True
+    document.add_paragraph("受理单位（盖章）：　　　　　　　　", _SIGNATURE).paragraph_format.keep_with_next = True
+    document.add_paragraph("　　　　年　　月　　日", _SIGNATURE)
+
+
+def _blank() -> Document:
+    """An empty A4 document with the styles of an official paper."""
+    document = docx.Document()
+    _describe(document)
+    _add_style(document, _TITLE, _TITLE_FONT, _SECOND_SIZE, line=Pt(36), align=WD_ALIGN_PARAGRAPH.CENTER)
+    document.styles[_TITLE].paragraph_format.space_after = Pt(28)
+    _add_style(document, _ADDRESSEE, _BODY_FONT, _THIRD_SIZE)
+    _add_style(document, _BODY, _BODY_FONT, _THIRD_SIZE, indented=True)
+    _add_style(document, _HEADING, _HEADING_FONT, _THIRD_SIZE, indented=True, outline=1)
+    document.styles[_HEADING].paragraph_format.keep_with_next = True
+    _add_style(document, _SIGNATURE, _BODY_FONT, _THIRD_SIZE, align=WD_ALIGN_PARAGRAPH.RIGHT)
+    _add_style(document, _PAGE_NUMBER, "宋体", _FOURTH_SIZE, line=None)
+    _set_page(document)
+    return document
+
+
+def _describe(document: Document) -> None:
+    properties = document.core_properties
+    properties.title = _TO_MEND
+    properties.author = properties.last_modified_by = properties.comments = ""
+    properties.created = properties.modified = _NO_CLOCK
+    properties.language = "zh-CN"
+
+
+def _add_style(
+    document: Document,
+    name: str,
+    font: str,
+    size: Length,
+    *,
+    line: Length | None = Pt(28),
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
+    indented: bool = False,
+    outline: int | None = None,
+) -> None:
+    style: ParagraphStyle = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.font.size = size
+    _set_fonts(style, font)
+    paragraph = style.paragraph_format
+    paragraph.alignment = align
+    paragraph.space_before = paragraph.space_after = Pt(0)
+    if line is not None:
+        paragraph.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+        paragraph.line_spacing = line
+    if indented:
+        paragraph.first_line_indent = size * 2
+        # Counted in characters, so that the indent follows when a clerk changes the size.
+        paragraph.element.pPr.ind.set(qn("w:firstLineChars"), "200")
+    if outline is not None:
+        level = parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{outline - 1}"/>')
+        paragraph.element.get_or_add_pPr().append(level)
+
+
+def _set_fonts(style: ParagraphStyle, font: str) -> None:
+    """Chinese in ``font``, quotation marks too, which Word would else set as Latin ones."""
+    style.font.name = _LATIN_FONT
+    fonts = style.element.rPr.rFonts
+    fonts.set(qn("w:eastAsia"), font)
+    fonts.set(qn("w:cs"), _LATIN_FONT)
+    fonts.set(qn("w:hint"), "eastAsia")
+    style.element.rPr.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN"/>'))
+
+
+def _set_page(document: Document) -> None:
+    """A4 with the standard's type area of 156 mm by 225 mm; page numbers outside, odd right and even left."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(25)
+    document.settings.odd_and_even_pages_header_footer = True
+    _add_page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
+    _add_page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
+
+
+def _add_page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
+    paragraph.style = _PAGE_NUMBER
+    paragraph.alignment = side
+    paragraph.add_run("— ")
+    field = f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    paragraph.element.append(parse_xml(field)) if False else paragraph._p.append(parse_xml(field))
+    paragraph.add_run(" —")
+
+
+def _number_from_one(section: Section) -> None:
+    properties = section._sectPr
+    for old in properties.findall(qn("w:pgNumType")):
+        properties.remove(old)
+    properties.find(qn("w:pgMar")).addnext(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
+
+
+def _stable(document: Document) -> bytes:
+    """The file's bytes, with nothing in them that depends on when and where it was written."""
+    raw, stable = BytesIO(), BytesIO()
+    document.save(raw)
+    with ZipFile(raw) as source, ZipFile(stable, "w", ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = _FONT_TABLE.encode() if name == "word/fontTable.xml" else source.read(name)
+            target.writestr(_undated(name), content, ZIP_DEFLATED)
+    return stable.getvalue()
+
+
+def _undated(name: str) -> ZipInfo:
+    info = ZipInfo(name, date_time=_NO_CLOCK.timetuple()[:6])
+    info.create_system = 0
+    info.external_attr = 0
+    return info
