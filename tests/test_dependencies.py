@@ -71,7 +71,6 @@ def test_every_runtime_dependency_is_imported_and_every_import_is_a_dependency()
         "jinja2": "jinja2",
         "jsonschema": "jsonschema",
         "lxml": "lxml",
-        "pdfplumber": "pdfplumber",
         "pypdfium2": "pypdfium2",
         "rich": "rich",
     }

@@ -1,4 +1,4 @@
-"""What the docs promise: codes, reasons, options, settings, limits, links, and the commands that they show."""
+"""What the docs promise: codes, reasons, options, settings, limits, links, and the commands they show."""
 
 import dataclasses
 import importlib.util
