@@ -9,6 +9,8 @@ CLAUSE_ENDS = ",。;、\n!?"
 SENTENCE_ENDS = "。;\n!?"
 # A word after a value speaks of it only from close by: 三年免费运维, 于4月24日通过验收.
 _REACH = 12
+# A word farther away than this speaks of something else, whatever the punctuation.
+_FARTHEST = 400
 _OPENERS, _CLOSERS = "([【{", ")]】}"
 
 
@@ -33,6 +35,7 @@ def lead(text: str, start: int, floor: int = 0, stops: str = CLAUSE_ENDS) -> str
     """
     depth = 0
     at = start
+    floor = max(floor, start - _FARTHEST)
     while at > floor:
         character = text[at - 1]
         if character in _CLOSERS:

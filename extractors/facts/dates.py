@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -135,14 +136,16 @@ def written_dates(text: str) -> list[WrittenDate]:
 
 def _completed(text: str, pattern: re.Pattern[str], known: list[WrittenDate]) -> Iterator[WrittenDate]:
     """Dates that lack a year or a month and take it from the date before; never earlier than that one."""
+    ends = [written.end for written in known]
     for match in pattern.finditer(text):
-        if any(written.start < match.end() and match.start() < written.end for written in known):
+        at = bisect_right(ends, match.start())
+        if at == 0 or (at < len(known) and known[at].start < match.end()):
             continue
-        before = [written for written in known if written.end <= match.start()]
-        if not before or (pattern is not _WITHOUT_YEAR and match.start() != before[-1].end):
+        before = known[at - 1]
+        if pattern is not _WITHOUT_YEAR and match.start() != before.end:
             continue
-        written = _checked(match, before[-1])
-        if written is not None and _order(written) >= _order(before[-1]):
+        written = _checked(match, before)
+        if written is not None and _order(written) >= _order(before):
             yield written
 
 
@@ -158,7 +161,7 @@ def _checked(match: re.Match[str], before: WrittenDate | None) -> WrittenDate | 
         return None
     try:
         date(year, month, day or 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     start = min(match.start(name) for name, group in groups.items() if group and name != "mark")
     return WrittenDate(year, month, day, start, match.end())

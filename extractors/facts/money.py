@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extractors.facts.context import SENTENCE_ENDS, lead, steering
@@ -75,11 +76,17 @@ _FILLER = re.compile(
 )
 # 各102万元 is an amount for each of some that are not counted here.
 _EACH_OF_SOME = re.compile(r"[各均][^,。;、\d]{0,6}$")
+_LIST_GOES_ON = re.compile(r"[、,和及]+\d")
 _RESPECTIVELY = re.compile(r"分别[^,。;、\d]{0,6}$")
+_SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
+# How far to look around a number for the marks that make it one of money, in characters.
+_NEAR = 40
+# A breakdown of one source is no longer than this, in characters, though its bracket never closes.
+_LONGEST_BREAKDOWN = 400
 _STATING_WORDS = re.compile(r"估算|概算|预算|投资|所需|需要|需求资金|需|金额|经费|费用|资金|合同价|价款|报价")
 _PART_WORDS = re.compile(r"其中|分别为|包括|包含|分为|小计")
 _PAID_WORDS = re.compile(
-    r"已支付|已付|支付|首付|预付|尾款|余款|进度款|质保金|保证金|第[一二三四五\d]+[期笔次批]|累计|节约|核减|上年|上一|去年|往年|原有?(?:合同|预算|投资)|历年|单项|每"
+    r"已支付|已付|(?<!转移)支付|首付|预付|尾款|余款|进度款|质保金|保证金|第[一二三四五\d]+[期笔次批]|累计|节约|核减|上年|上一|去年|往年|原有?(?:合同|预算|投资)|历年|单项|每"
 )
 _LIMIT_AFTER = re.compile(r"以上|以下|标准|限额|及以")
 _YEAR_LEAD = re.compile(r"^(?:[(:]*)(?:(?:19|20)\d\d年|第[一二三四五\d]+年|首年|次年|当年|明年|今年|本年)")
@@ -129,11 +136,20 @@ class SourceSum:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An amount with its place in the plain text."""
+    """An amount with its place in the plain text.
+
+    Attributes:
+        money: the amount.
+        start, end: its place.
+        floor: where the amount before ends; words before that are not about this one.
+        sentence: number of its sentence.
+    """
 
     money: Money
     start: int
     end: int
+    floor: int = 0
+    sentence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +212,11 @@ def choose_total(
     figures = [found for found in every if not found.money.capital] or every
     weighed = []
     for found in figures:
-        words = steering(reading.text, (found.start, found.end), prefer, avoid, _floor(every, found))
+        words = steering(reading.text, (found.start, found.end), prefer, avoid, found.floor)
         if not words.avoided:
             weighed.append(
                 (
-                    _weight(reading.text, found, every) + _WEIGHTS["wanted"] * bool(words.rank) + words.rank,
+                    _weight(reading.text, found) + _WEIGHTS["wanted"] * bool(words.rank) + words.rank,
                     found.money,
                 )
             )
@@ -237,17 +253,21 @@ def sum_of_sources(
     every = [found for found in found_all if not found.money.capital] or found_all
     totals: list[_Found] = []
     parts: list[_Found] = []
+    pieces = Decimal(0)
     for found in every:
-        words = steering(reading.text, (found.start, found.end), prefer, avoid, _floor(every, found))
-        if words.avoided or _is_no_source(reading.text, found, every):
+        words = steering(reading.text, (found.start, found.end), prefer, avoid, found.floor)
+        if words.avoided or _is_no_source(reading.text, found):
             continue
-        if _announces_total(reading.text, found, every) and not words.rank:
+        if _announces_total(reading.text, found) and not words.rank:
             totals.append(found)
-        elif not _breaks_down(reading.text, found, every, parts, totals):
+        elif _breaks_down(reading.text, found, pieces, parts, totals):
+            pieces += found.money.amount
+        else:
             parts.append(found)
+            pieces = Decimal(0)
     parts, totals = _without_unnamed_total(parts, totals)
-    parts = _without_schedule(reading.text, every, parts) or totals[:1]
-    if not parts or any(_counts_unknown(reading.text, part, every) for part in parts):
+    parts = _without_schedule(reading.text, parts) or totals[:1]
+    if not parts or any(_counts_unknown(reading.text, part) for part in parts):
         return None
     amounts = tuple(found.money for found in parts)
     return SourceSum(
@@ -260,11 +280,18 @@ def sum_of_sources(
 
 def _find(reading: Plain, unit: str | None) -> list[_Found]:
     text = without_book_titles(reading.text)
-    return [
-        found
-        for match in _NUMBER.finditer(text)
-        if (found := _amount(reading, text, match, unit)) is not None
-    ]
+    labels = [(match.end(), match[1] or match[2]) for match in UNIT_LABEL.finditer(text)]
+    sentences = [match.start() for match in _SENTENCE_END.finditer(text)]
+    found: list[_Found] = []
+    floor = 0
+    for match in _NUMBER.finditer(text):
+        declared = bisect_right(labels, match.start(), key=lambda label: label[0])
+        amount = _amount(reading, text, match, labels[declared - 1][1] if declared else unit)
+        if amount is not None:
+            sentence = bisect_left(sentences, amount.start)
+            found.append(replace(amount, floor=floor, sentence=sentence))
+            floor = amount.end
+    return found
 
 
 def _amount(reading: Plain, text: str, match: re.Match[str], unit: str | None) -> _Found | None:
@@ -274,7 +301,8 @@ def _amount(reading: Plain, text: str, match: re.Match[str], unit: str | None) -
     value = parse_number(number) if ending is not None else None
     if ending is None or value is None:
         return None
-    before = text[max(0, match.start() - 30) : match.start()]
+    before = text[max(0, match.start() - _NEAR) : match.start()]
+    after = text[ending.end : ending.end + _NEAR]
     numeral = not number[0].isdigit()
     return _Found(
         Money(
@@ -283,8 +311,8 @@ def _amount(reading: Plain, text: str, match: re.Match[str], unit: str | None) -
             span=reading.span(match.start(), ending.end),
             text=reading.quote(match.start(), ending.end),
             capital=numeral and (ending.whole or _is_capital(number) or bool(_WRITTEN_OUT.search(before))),
-            approximate=_is_approximate(match["number"], before, text[ending.end : ending.end + 4]),
-            per=_per(before, text[ending.end :]),
+            approximate=_is_approximate(match["number"], before, after),
+            per=_per(before, after),
         ),
         match.start(),
         ending.end,
@@ -305,22 +333,16 @@ def _ending(text: str, match: re.Match[str], unit: str | None) -> _Ending | None
         )
     if text[end : end + 1] in ("整", "正") and sum(c in CAPITALS for c in number) > 1:
         return _Ending(end + 1, whole=True)
-    before = text[: match.start()]
+    before = text[max(0, match.start() - _NEAR) : match.start()]
     scaled = number[-1] in "万亿萬億"
     if _CURRENCY.search(before) and (number[0].isdigit() or _is_capital(number)):
         return _Ending(end)
     if scaled:
-        speaks = _SPEAKS_OF_MONEY.search(lead(before, len(before), stops=SENTENCE_ENDS))
+        speaks = _SPEAKS_OF_MONEY.search(lead(text, match.start(), stops=SENTENCE_ENDS))
         return _Ending(end) if speaks and _NO_COUNTER.match(text, end) else None
     if not number.isascii() or not _BARE_END.match(text, end) or _NAMED_NUMBER.search(before):
         return None
-    declared = _declared_unit(before) or unit
-    return _Ending(end, UNITS[declared]) if declared else None
-
-
-def _declared_unit(before: str) -> str | None:
-    labels = list(UNIT_LABEL.finditer(before))
-    return (labels[-1][1] or labels[-1][2]) if labels else None
+    return _Ending(end, UNITS[unit]) if unit else None
 
 
 def _is_capital(number: str) -> bool:
@@ -358,18 +380,12 @@ def _per(before: str, after: str) -> str | None:
     return None
 
 
-def _floor(every: list[_Found], found: _Found) -> int:
-    """Where the amount before ends: words before that are not about ``found``."""
-    return max((other.end for other in every if other.end <= found.start), default=0)
-
-
-def _weight(text: str, found: _Found, every: list[_Found]) -> int:
+def _weight(text: str, found: _Found) -> int:
     """How much the words that lead to an amount speak for its being the total."""
-    floor = _floor(every, found)
-    clause = lead(text, found.start, floor)
-    sentence = lead(text, found.start, floor, SENTENCE_ENDS)
+    clause = lead(text, found.start, found.floor)
+    sentence = lead(text, found.start, found.floor, SENTENCE_ENDS)
     weight = 0
-    if _announces_total(text, found, every):
+    if _announces_total(text, found):
         weight += _WEIGHTS["total"]
     elif _STATING_WORDS.search(sentence):
         weight += _WEIGHTS["stating"]
@@ -384,13 +400,13 @@ def _weight(text: str, found: _Found, every: list[_Found]) -> int:
     return weight
 
 
-def _announces_total(text: str, found: _Found, every: list[_Found]) -> bool:
+def _announces_total(text: str, found: _Found) -> bool:
     """Whether a word of a total leads to the amount.
 
     It stands in the amount's own clause, or before it where that clause names nothing itself
     (总投资，经测算，为204万元); in 总投资由以下组成：区级财政104万元 it does not lead to 104.
     """
-    sentence = lead(text, found.start, _floor(every, found), SENTENCE_ENDS)
+    sentence = lead(text, found.start, found.floor, SENTENCE_ENDS)
     for segment in reversed(re.split("[,、:]", sentence)):
         if _TOTAL_WORDS.search(segment):
             return True
@@ -411,39 +427,37 @@ def _sum_of_the_others(amounts: list[Money]) -> Money | None:
     return next((money for money in amounts if money.amount * 2 == whole and len(amounts) > 2), None)
 
 
-def _is_no_source(text: str, found: _Found, every: list[_Found]) -> bool:
+def _is_no_source(text: str, found: _Found) -> bool:
     """Whether the amount was paid already or is a limit that a rule names."""
-    clause = lead(text, found.start, _floor(every, found))
+    clause = lead(text, found.start, found.floor)
     return bool(_PAID_WORDS.search(clause) or _LIMIT_AFTER.match(text, found.end))
 
 
-def _counts_unknown(text: str, found: _Found, every: list[_Found]) -> bool:
+def _counts_unknown(text: str, found: _Found) -> bool:
     """Whether the amount counts several times, nobody says here how often: 各102万元, 分别安排17万元."""
-    clause = lead(text, found.start, _floor(every, found), SENTENCE_ENDS)
+    clause = lead(text, found.start, found.floor, SENTENCE_ENDS)
     if _EACH_OF_SOME.search(clause):
         return True
-    follows = any(re.fullmatch("[、,和及]+", text[found.end : other.start]) for other in every)
-    return bool(_RESPECTIVELY.search(clause)) and not follows
+    return bool(_RESPECTIVELY.search(clause)) and not _LIST_GOES_ON.match(text, found.end)
 
 
 def _breaks_down(
-    text: str, found: _Found, every: list[_Found], parts: list[_Found], totals: list[_Found]
+    text: str, found: _Found, pieces: Decimal, parts: list[_Found], totals: list[_Found]
 ) -> bool:
     """Whether the amount is a piece of the source before it: in brackets, or after 其中, behind it.
 
-    A breakdown after 其中 ends with its sentence, or once its pieces come to what they break down.
+    A breakdown after 其中 ends with its sentence, or once its ``pieces`` so far come to what they break down.
     """
     parent = parts[-1] if parts else None
     if parent is None or (totals and totals[-1].start > parent.start):
         return False
     between = text[parent.end : found.start]
+    if len(between) > _LONGEST_BREAKDOWN:
+        return False
     if between.count("(") > between.count(")"):
         return True
     flat = re.sub(r"\([^()]*\)", "", between)
-    if "其中" not in flat or re.search(f"[{SENTENCE_ENDS}]", flat):
-        return False
-    pieces = sum(other.money.amount for other in every if parent.end <= other.start < found.start)
-    return pieces < parent.money.amount
+    return "其中" in flat and found.sentence == parent.sentence and pieces < parent.money.amount
 
 
 def _without_unnamed_total(parts: list[_Found], totals: list[_Found]) -> tuple[list[_Found], list[_Found]]:
@@ -454,15 +468,8 @@ def _without_unnamed_total(parts: list[_Found], totals: list[_Found]) -> tuple[l
     return parts, totals
 
 
-def _without_schedule(text: str, every: list[_Found], parts: list[_Found]) -> list[_Found]:
+def _without_schedule(text: str, parts: list[_Found]) -> list[_Found]:
     """Leave out the sentences that only say which year gets how much, where others name the sources."""
-    scheduled = [part for part in parts if _YEAR_LEAD.search(lead(text, part.start, _floor(every, part)))]
-    named = [part for part in parts if part not in scheduled]
-    if not named or not scheduled:
-        return parts
-    sentences = {_sentence(text, part) for part in named}
-    return [part for part in parts if part not in scheduled or _sentence(text, part) in sentences]
-
-
-def _sentence(text: str, found: _Found) -> int:
-    return len(re.findall(f"[{SENTENCE_ENDS}]", text[: found.start]))
+    scheduled = [bool(_YEAR_LEAD.search(lead(text, part.start, part.floor))) for part in parts]
+    named = {part.sentence for part, in_years in zip(parts, scheduled, strict=True) if not in_years}
+    return [part for part in parts if part.sentence in named] if named else parts

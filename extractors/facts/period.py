@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -70,7 +71,7 @@ _EACH = re.compile(r"每(?:次|期|轮|一次|一期|个周期)|单次|同等")
 _RENEWS = re.compile(rf"{_RENEW}|续")
 _RENEWAL_TERM = re.compile(r"(?:的)?(?:续签|续约|延长|延续|续展|延期|续)期?(?:限|$|服务|\))")
 _WHOLE = re.compile(
-    r"最长|最多|至多|累计|总计|合计|共计|共|总(?:的)?(?:服务|合同|运维|维护)?(?:期|时|年|周期)|上限|连续"
+    r"最长|不(?:得)?超过|最多|至多|累计|总计|合计|共计|共|总(?:的)?(?:服务|合同|运维|维护)?(?:期|时|年|周期)|上限|连续"
 )
 _WITH_RENEWALS = re.compile(
     rf"(?:含|包括|连同|加上)[^,。;]{{0,6}}续|{_RENEW}后|总(?:服务|合同)?(?:期|时|年|周期)|累计"
@@ -79,6 +80,9 @@ _PIECE = re.compile(r"其中|第[一二三四五六\d]+(?:年|期|阶段|个)|�
 _RESTATES = re.compile(
     r"[,(:]*(?:即|共|共计|合计|总计|为期|约|计|折合|为|服务(?:期|周期|期限)(?:限|为|:)*|具体(?:为|时间)?|(?:期限|时间)(?:为|:)*|自|从|起|止|\)|:|,|\(|\"|期|的|是)*"
 )
+
+
+_MASK = "\ue000"
 
 
 class PeriodRole(StrEnum):
@@ -213,22 +217,23 @@ def _find(plain_text: str) -> list[_Found]:
     text = without_book_titles(plain_text)
     dates = written_dates(text)
     found = list(_date_spans(text, dates))
-    for date_ in dates:
-        text = _masked(text, date_.start, date_.end)
+    text = _masked(text, [(written.start, written.end) for written in dates])
     for reader in (_year_spans, _cadences, _counts, _sums, _durations):
-        for each in sorted(reader(text), key=lambda item: item.start):
-            found.append(each)
-            text = _masked(text, each.start, each.end)
-    found.sort(key=lambda item: item.start)
-    return _merged(plain_text, [_with_role(plain_text, each, _end_before(found, each)) for each in found])
+        fresh = sorted(reader(text), key=lambda each: each.start)
+        text = _masked(text, [(each.start, each.end) for each in fresh])
+        found += fresh
+    found.sort(key=lambda each: each.start)
+    floors = [0, *(each.end for each in found)]
+    with_roles = [_with_role(plain_text, each, floor) for each, floor in zip(found, floors, strict=False)]
+    return _merged(plain_text, with_roles)
 
 
-def _masked(text: str, start: int, end: int) -> str:
-    return text[:start] + "\ue000" * (end - start) + text[end:]
-
-
-def _end_before(found: list[_Found], each: _Found) -> int:
-    return max((other.end for other in found if other.end <= each.start), default=0)
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text, as long as before, without what stands in ``spans``, so that it is not read twice."""
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = _MASK * (end - start)
+    return "".join(characters)
 
 
 def _date_spans(text: str, dates: list[WrittenDate]) -> Iterator[_Found]:
@@ -280,7 +285,7 @@ def _year_spans(text: str) -> Iterator[_Found]:
 def _cadences(text: str) -> Iterator[_Found]:
     for match in _CADENCE.finditer(text):
         months = 12 if match["yearly"] else _whole_months(_number(match["years"]) * 12)
-        if months:
+        if 0 < months <= _LONGEST_MONTHS:
             yield _Found(months, *match.span(), PeriodRole.CADENCE)
 
 
@@ -396,8 +401,10 @@ def _meant(text: str, found: list[_Found], prefer: tuple[str, ...], avoid: tuple
     What is no base and has no word of its own goes with the period before it in its sentence.
     """
     judged: list[tuple[_Found, Steering]] = []
+    floor = 0
     for each in found:
-        words = steering(text, (each.start, each.end), prefer, avoid, _end_before(found, each))
+        words = steering(text, (each.start, each.end), prefer, avoid, floor)
+        floor = each.end
         if words == Steering() and judged and each.role is not PeriodRole.BASE:
             before, inherited = judged[-1]
             if not re.search(f"[{SENTENCE_ENDS}]", text[before.end : each.start]):
@@ -407,18 +414,20 @@ def _meant(text: str, found: list[_Found], prefer: tuple[str, ...], avoid: tuple
     best = max((words.rank for each, words in allowed if each.role is not PeriodRole.PIECE), default=0)
     if not best:
         return [each for each, _ in allowed]
-    renewed = {_sentence(text, each) for each, words in allowed if words.rank or each.role in _RENEWING}
+    sentences = _sentences(text, [each for each, _ in allowed])
+    told = list(zip(allowed, sentences, strict=True))
+    renewed = {at for (each, words), at in told if words.rank or each.role in _RENEWING}
     return [
         each
-        for each, words in allowed
-        if words.rank
-        or each.role in _RENEWING
-        or (each.role is PeriodRole.WHOLE and _sentence(text, each) in renewed)
+        for (each, words), at in told
+        if words.rank or each.role in _RENEWING or (each.role is PeriodRole.WHOLE and at in renewed)
     ]
 
 
-def _sentence(text: str, found: _Found) -> int:
-    return len(re.findall(f"[{SENTENCE_ENDS}]", text[: found.start]))
+def _sentences(text: str, found: list[_Found]) -> list[int]:
+    """For each period, the number of its sentence."""
+    ends = [match.start() for match in re.finditer(f"[{SENTENCE_ENDS}]", text)]
+    return [bisect_left(ends, each.start) for each in found]
 
 
 def _base(meant: list[_Found]) -> _Found | None:
