@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib.util
+import json
 import re
 import shlex
 import subprocess
@@ -110,6 +111,15 @@ def test_every_limit_is_documented_with_its_default():
 
 def shown(value: float) -> str:
     return f"{value // MEBIBYTE} MiB" if value >= MEBIBYTE else f"{value:g}"
+
+
+@pytest.mark.parametrize("annotation", ["x-requirement", "x-fact"])
+def test_every_annotation_that_a_rule_may_carry_is_documented(annotation):
+    vocabulary = json.loads((ROOT / "schemas/vocabulary.json").read_text("utf-8"))["$defs"]
+    properties = vocabulary[annotation]["properties"]
+    documented = first_cells(doc("add-a-rule.md"))
+    assert set(properties) <= documented
+    assert set(properties.get("reader", {}).get("enum", ())) <= documented
 
 
 @pytest.mark.parametrize("pack", available_packs())
