@@ -28,6 +28,8 @@ _NUMBERED = re.compile(
     r"|[一二三四五六七八九十百]+[、.．]|\d+(?:[.．]\d+)+(?![\d.．]*[%％万亿元])|\d{1,3}[、.．)）](?!\d)"
     r"|[①-⑳㈠-㈩⑴-⒇]|[a-zA-Z][.．)）、]|[•●○■□◆◇▪▶➢✓√★※·\-–—*]\s*(?=\S))"
 )
+_HEADED = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节]")
+"""Numbers that in running text never begin a line by chance: what they begin is a paragraph of its own."""
 _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
 _RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
 _OPENING = "（(《〈「『【〔“‘[{"
@@ -125,7 +127,7 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
         return unfinished and completes_entry(line.text) and not _NUMBERED.match(line.text)
     if abs(last.size - line.size) > _SAME_SIZE or not _is_full(last, line) or _weight_changes(last, line):
         return False
-    if _NUMBERED.match(line.text) and _TERMINAL.search(last.text):
+    if _HEADED.match(line.text) or (_NUMBERED.match(line.text) and _TERMINAL.search(last.text)):
         return False
     if len(paragraph) == 1 and _RUN_IN_LABEL.match(last.text) and _RUN_IN_LABEL.match(line.text):
         return False
