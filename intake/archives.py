@@ -300,16 +300,23 @@ def _directory_bytes(path: Path) -> int:
 def _zip_names(infos: list[zipfile.ZipInfo]) -> list[str]:
     """Names as their writer meant them: the flag, then the Unicode path, then UTF-8 if all are, then GB18030.
 
-    Chinese Windows writes GB18030 and sets no flag.  A short Chinese name can be valid UTF-8 by chance, so
-    UTF-8 is believed only where every name of the archive is.
+    Chinese Windows writes GB18030 and sets no flag.
     """
     known = [_declared_name(info) for info in infos]
     raw = [b"" if name is not None else _raw_name(info) for info, name in zip(infos, known, strict=True)]
-    encoding = "utf-8" if all(map(_is_utf8, raw)) else "gb18030"
+    encoding = "utf-8" if _are_chinese_utf8(raw) else "gb18030"
     return [
         name if name is not None else data.decode(encoding, "replace")
         for name, data in zip(known, raw, strict=True)
     ]
+
+
+def _are_chinese_utf8(names: list[bytes]) -> bool:
+    """Whether all are UTF-8 and not by chance, as the two bytes of 说 in GB18030 are.
+
+    Chinese takes three bytes and more in UTF-8, so some character of some name is from U+0800 on.
+    """
+    return all(map(_is_utf8, names)) and max(b"".join(names).decode(), default="") >= "\u0800"
 
 
 def _raw_name(info: zipfile.ZipInfo) -> bytes:
