@@ -13,7 +13,7 @@ _PIECE = re.compile(rf"[{re.escape(_OPENING)}]*(?:[!-~\u00a0-\u024f]+|.)[{re.esc
 
 
 def columns(text: str) -> int:
-    """How many columns ``text`` takes; characters of ambiguous width count as two, as in Chinese terminals."""
+    """How many columns ``text`` takes; one of ambiguous width counts as two, as in Chinese terminals."""
     return sum(map(_columns, text))
 
 

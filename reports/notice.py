@@ -14,10 +14,9 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.section import Section
+from docx.section import _Footer
 from docx.shared import Length, Mm, Pt
 from docx.styles.style import ParagraphStyle
-from docx.text.paragraph import Paragraph
 
 from reports.case import PROJECT, UNIT, Case, Remark, tell
 from reports.quantity import ordinal
@@ -47,22 +46,21 @@ _PAGE_NUMBER = "公文页码"
 _NO_CLOCK = datetime(2000, 1, 1)
 """Date of everything in the file that must have one: equal reports, equal bytes."""
 
-_FONT_TABLE = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<w:fonts {nsdecls("w")}>
-<w:font w:name="{_TITLE_FONT}"><w:altName w:val="宋体"/><w:charset w:val="86"/><w:family w:val="auto"/></w:font>
-<w:font w:name="{_BODY_FONT}"><w:altName w:val="仿宋"/><w:charset w:val="86"/><w:family w:val="modern"/></w:font>
-<w:font w:name="{_HEADING_FONT}"><w:altName w:val="SimHei"/><w:charset w:val="86"/><w:family w:val="modern"/></w:font>
-</w:fonts>"""
+_SUBSTITUTES = {_TITLE_FONT: "宋体", _BODY_FONT: "仿宋", _HEADING_FONT: "SimHei"}
 """What to use where a font of the standard is not installed."""
+
+_LINE = Pt(28)
+_TITLE_LINE = Pt(36)
 
 
 def render(reports: Sequence[Report], words: Words | None, style: Style) -> bytes:
     """One notice for each report, each beginning on a new page with page number 1."""
     document = _blank()
-    for position, case in enumerate(tell(reports, words)):
-        section = document.add_section(WD_SECTION.NEW_PAGE) if position else document.sections[0]
-        _number_from_one(section)
+    for case in tell(reports, words):
+        if case.number > 1:
+            document.add_section(WD_SECTION.NEW_PAGE)
         _write(document, case)
+    _number_from_one(document)
     return _stable(document)
 
 
@@ -127,8 +125,8 @@ def _hint_opening(case: Case) -> str:
 
 def _hint(remark: Remark) -> str:
     where = _where(remark)
-    clause = f"（依据{remark.finding.clause}）" if remark.finding.clause else ""
-    return f"{remark.finding.message}{clause}{f'位置：{where}。' if where else ''}{remark.finding.advice}"
+    clause = f"依据：{remark.finding.clause}。" if remark.finding.clause else ""
+    return f"{remark.finding.message}{f'位置：{where}。' if where else ''}{clause}{remark.finding.advice}"
 
 
 def _closing(case: Case) -> str:
@@ -141,7 +139,8 @@ def _closing(case: Case) -> str:
 def _sign(document: Document) -> None:
     """Lines for the seal and the date, both left blank: who signs, and when, is not the program's to say."""
     document.add_paragraph("", _BODY).paragraph_format.keep_with_next = True
-    document.add_paragraph("受理单位（盖章）：　　　　　　　　", _SIGNATURE).paragraph_format.keep_with_next = True
+    seal = document.add_paragraph("受理单位（盖章）：　　　　　　　　", _SIGNATURE)
+    seal.paragraph_format.keep_with_next = True
     document.add_paragraph("　　　　年　　月　　日", _SIGNATURE)
 
 
@@ -149,8 +148,8 @@ def _blank() -> Document:
     """An empty A4 document with the styles of an official paper."""
     document = docx.Document()
     _describe(document)
-    _add_style(document, _TITLE, _TITLE_FONT, _SECOND_SIZE, line=Pt(36), align=WD_ALIGN_PARAGRAPH.CENTER)
-    document.styles[_TITLE].paragraph_format.space_after = Pt(28)
+    _add_style(document, _TITLE, _TITLE_FONT, _SECOND_SIZE, line=_TITLE_LINE, align=WD_ALIGN_PARAGRAPH.CENTER)
+    document.styles[_TITLE].paragraph_format.space_after = _LINE
     _add_style(document, _ADDRESSEE, _BODY_FONT, _THIRD_SIZE)
     _add_style(document, _BODY, _BODY_FONT, _THIRD_SIZE, indented=True)
     _add_style(document, _HEADING, _HEADING_FONT, _THIRD_SIZE, indented=True, outline=1)
@@ -175,7 +174,7 @@ def _add_style(
     font: str,
     size: Length,
     *,
-    line: Length | None = Pt(28),
+    line: Length | None = _LINE,
     align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
     indented: bool = False,
     outline: int | None = None,
@@ -216,24 +215,24 @@ def _set_page(document: Document) -> None:
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(25)
     document.settings.odd_and_even_pages_header_footer = True
-    _add_page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
-    _add_page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
+    _add_page_number(section.footer, WD_ALIGN_PARAGRAPH.RIGHT)
+    _add_page_number(section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
 
 
-def _add_page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
+def _add_page_number(footer: _Footer, side: WD_ALIGN_PARAGRAPH) -> None:
+    paragraph = footer.paragraphs[0]
     paragraph.style = _PAGE_NUMBER
     paragraph.alignment = side
     paragraph.add_run("— ")
     field = f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    paragraph.element.append(parse_xml(field)) if False else paragraph._p.append(parse_xml(field))
+    footer.part.element.find(qn("w:p")).append(parse_xml(field))
     paragraph.add_run(" —")
 
 
-def _number_from_one(section: Section) -> None:
-    properties = section._sectPr
-    for old in properties.findall(qn("w:pgNumType")):
-        properties.remove(old)
-    properties.find(qn("w:pgMar")).addnext(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
+def _number_from_one(document: Document) -> None:
+    """Let every section, which is a notice of its own, begin with page 1."""
+    for margins in document.element.body.iter(qn("w:pgMar")):
+        margins.addnext(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
 
 
 def _stable(document: Document) -> bytes:
@@ -242,9 +241,17 @@ def _stable(document: Document) -> bytes:
     document.save(raw)
     with ZipFile(raw) as source, ZipFile(stable, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
-            content = _FONT_TABLE.encode() if name == "word/fontTable.xml" else source.read(name)
+            content = _font_table() if name == "word/fontTable.xml" else source.read(name)
             target.writestr(_undated(name), content, ZIP_DEFLATED)
     return stable.getvalue()
+
+
+def _font_table() -> bytes:
+    fonts = "".join(
+        f'<w:font w:name="{font}"><w:altName w:val="{substitute}"/><w:charset w:val="86"/></w:font>'
+        for font, substitute in _SUBSTITUTES.items()
+    )
+    return f"<w:fonts {nsdecls('w')}>{fonts}</w:fonts>".encode()
 
 
 def _undated(name: str) -> ZipInfo:

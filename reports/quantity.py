@@ -69,4 +69,3 @@ def ordinal(number: int) -> str:
     elif hundreds and ones:
         text += "零"
     return text + (digits[ones] if ones else "")
-
