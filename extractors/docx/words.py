@@ -70,13 +70,16 @@ class OpenParagraph:
 
     def words(self, styles: Styles) -> Words:
         """What is to be read in it; its prompt, if nothing else is."""
-        formats = self.formats
+        texts, formats = self.texts, self.formats
+        while texts and texts[-1] == "\n":
+            texts.pop()
+            formats.pop()
         if not formats:
             return _NO_WORDS
         look, hidden, prompt = styles.seen(self.style, formats[0])
         if hidden or prompt or formats.count(formats[0]) != len(formats):
             return self._mixed_words(styles)
-        text = fold("".join(self.texts))
+        text = fold("".join(texts))
         return Words(text, look.bold, len(text) if look.bold else 0, look.size, prompt=False)
 
     def _mixed_words(self, styles: Styles) -> Words:

@@ -1,0 +1,173 @@
+"""What of a Word paragraph is read, and what is not."""
+
+import pytest
+from docx_files import p, part, r, read, read_paragraphs, read_texts, style, tbl, tc, tr
+
+from extractors.document import Paragraph, Picture, Role
+
+RUN = "<w:r>{}</w:r>"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("<w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t><w:cr/></w:r>", "甲\t乙\n丙"),
+        ("<w:r><w:t>3</w:t><w:noBreakHyphen/><w:t>4</w:t></w:r>", "3-4"),
+        ('<w:r><w:br w:type="page"/><w:t>第一章</w:t></w:r>', "第一章"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t>是</w:t></w:r>', "☑是"),
+        ('<w:r><w:sym w:font="Wingdings 2" w:char="00A3"/><w:t>否</w:t></w:r>', "□否"),
+        ('<w:r><w:sym w:font="宋体" w:char="nothing"/><w:t>甲</w:t></w:r>', "甲"),
+        ("<w:r><w:t>\n  甲\n</w:t></w:r>", "甲"),
+        (f"<w:hyperlink>{r('链接')}</w:hyperlink>", "链接"),
+        (f"<w:smartTag><w:smartTag>{r('成都')}</w:smartTag></w:smartTag>市", "成都"),
+        (f"<w:sdt><w:sdtPr/><w:sdtContent>{r('控件')}</w:sdtContent></w:sdt>", "控件"),
+        (f"{r('建')}<w:ins>{r('设')}</w:ins><w:del><w:r><w:delText>运</w:delText></w:r></w:del>", "建设"),
+        (f"<w:moveFrom>{r('旧')}</w:moveFrom><w:moveTo>{r('新')}</w:moveTo>", "新"),
+        (f"<w:ins><w:del>{r('插入又删除')}</w:del></w:ins>{r('留')}", "留"),
+        (f"<w:r><w:ruby><w:rt>{r('jiàn')}</w:rt><w:rubyBase>{r('建')}</w:rubyBase></w:ruby></w:r>", "建"),
+        ("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>", "x=1"),
+        (f'<w:fldSimple w:instr=" DATE ">{r("2026年")}</w:fldSimple>', "2026年"),
+        (f"{r('看')}{r('不见', '<w:vanish/>')}", "看"),
+        (r("看") + r("得见", '<w:vanish w:val="0"/>'), "看得见"),
+        (r("⼀、建设\u200b依据"), "一、建设依据"),
+    ],
+)  # fmt: skip
+def test_text_of_a_paragraph(content: str, text: str) -> None:
+    assert read_texts(f"<w:p>{content}</w:p>") == [text]
+
+
+def field(instruction: str, result: str) -> str:
+    return (
+        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{instruction}</w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def test_a_field_shows_its_result_alone() -> None:
+    inner = field("MERGEFIELD a", r("藏"))
+    outer = field("IF 1=1", r("显"))
+    nested = outer.replace("<w:instrText>", f"{inner}<w:instrText>", 1)
+    assert read_texts(f"<w:p>{r('前')}{nested}{r('后')}</w:p>") == ["前显后"]
+
+
+def test_a_field_that_never_ends_swallows_nothing() -> None:
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>TOC</w:instrText></w:r>'
+    found = read_paragraphs(f"<w:p>{begin}{r('甲')}</w:p>{p('乙')}")
+    assert [(f.text, f.role) for f in found] == [("甲", Role.BODY), ("乙", Role.BODY)]
+
+
+def test_a_number_in_a_circle_is_read() -> None:
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    instruction = r"<w:r><w:instrText>eq \o\ac(○,3)</w:instrText></w:r>"
+    assert read_texts(f"<w:p>{begin}{instruction}{end}{r('建设目标')}</w:p>") == ["③建设目标"]
+
+
+def test_content_controls_around_blocks_rows_and_cells_are_transparent() -> None:
+    def control(content: str) -> str:
+        return (
+            f"<w:sdt><w:sdtPr><w:rPr><w:b/></w:rPr></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+        )
+
+    body = control(p("段")) + tbl(
+        control(tr(tc(p("甲")), control(tc(p("乙"))))), tr(tc(p("丙")), tc(p("丁")))
+    )
+    document = read(body)
+    assert [b.text for b in document.blocks if isinstance(b, Paragraph)] == ["段"]
+    assert read_texts(body) == ["段", "甲", "乙", "丙", "丁"]
+    assert not any(f.bold for f in read_paragraphs(body))
+
+
+def test_a_deleted_paragraph_mark_joins_the_next_paragraph() -> None:
+    deleted = "<w:rPr><w:del/></w:rPr>"
+    heading = style("1", "heading 1")
+    body = p("建设", deleted) + p("", deleted) + p("依据", '<w:pStyle w:val="1"/>') + p("下一段")
+    found = read_paragraphs(body, styles=heading)
+    assert [(f.text, f.level) for f in found] == [("建设依据", 1), ("下一段", None)]
+
+
+def test_former_properties_are_not_read() -> None:
+    former = '<w:pPrChange><w:pPr><w:jc w:val="center"/><w:outlineLvl w:val="0"/></w:pPr></w:pPrChange>'
+    (found,) = read_paragraphs(p("甲", former, "<w:rPrChange><w:rPr><w:b/></w:rPr></w:rPrChange>"))
+    assert (found.level, found.bold, found.align) == (None, False, "start")
+
+
+def test_text_hidden_by_a_style_is_not_read() -> None:
+    unseen = r("不见", '<w:rStyle w:val="c"/>')
+    styles = style("h", "Hidden", run="<w:vanish/>") + style("c", "隐藏", kind="character", run="<w:vanish/>")
+    body = p("整段", '<w:pStyle w:val="h"/>') + f"<w:p>{r('看')}{unseen}</w:p>"
+    assert read_texts(body, styles=styles) == ["看"]
+
+
+def box(content: str) -> str:
+    return f"<w:txbxContent>{content}</w:txbxContent>"
+
+
+def test_a_text_box_follows_its_paragraph_once() -> None:
+    both = (
+        "<mc:AlternateContent><mc:Choice Requires='wps'>"
+        f"<w:drawing><wps:txbx>{box(p('框'))}</wps:txbx></w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict><v:textbox>{box(p('框'))}</v:textbox></w:pict></mc:Fallback>"
+        "</mc:AlternateContent>"
+    )
+    body = f"<w:p>{r('前')}<w:r>{both}</w:r>{r('后')}</w:p>{p('末')}"
+    assert read_texts(body) == ["前后", "框", "末"]
+
+
+def test_text_boxes_in_vml_and_within_each_other_are_read() -> None:
+    inner = (
+        f"<w:p>{r('内')}<w:r><w:pict><v:textbox>{box(tbl(tr(tc(p('表')))))}</v:textbox></w:pict></w:r></w:p>"
+    )
+    body = tbl(tr(tc(f"<w:p>{r('格')}<w:r><w:pict><v:textbox>{box(inner)}</v:textbox></w:pict></w:r></w:p>")))
+    assert read_texts(body + p("外")) == ["格", "内", "表", "外"]
+
+
+def test_notes_follow_the_body_and_headers_come_last() -> None:
+    document = read(
+        p("正文"),
+        parts={
+            "word/footnotes.xml": part(
+                "footnotes",
+                f'<w:footnote w:type="separator">{p("线")}</w:footnote><w:footnote>{p("脚注")}</w:footnote>',
+            ),
+            "word/header1.xml": part("hdr", p("页眉")),
+            "word/comments.xml": part("comments", f"<w:comment>{p('批注')}</w:comment>"),
+        },
+        links=[
+            ("header", "header1.xml", False),
+            ("footnotes", "footnotes.xml", False),
+            ("comments", "comments.xml", False),
+        ],
+    )
+    found = [(b.number, b.text, b.role) for b in document.blocks if isinstance(b, Paragraph)]
+    assert found == [(1, "正文", Role.BODY), (2, "脚注", Role.NOTE), (3, "页眉", Role.MARGIN)]
+
+
+def test_an_unfilled_content_control_is_a_prompt() -> None:
+    content = f"<w:sdtContent>{r('单击此处输入文字')}</w:sdtContent>"
+    control = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>{content}</w:sdt>"
+    styles = style("x", "Placeholder Text", kind="character")
+    body = f"<w:p>{control}</w:p><w:p>{r('项目名称：')}{control}</w:p>"
+    body += p("选择一项", run='<w:rStyle w:val="x"/>')
+    found = read_paragraphs(body, styles=styles)
+    assert [(f.text, f.prompt) for f in found] == [
+        ("单击此处输入文字", True),
+        ("项目名称：", False),
+        ("选择一项", True),
+    ]
+
+
+def test_a_filled_content_control_is_no_prompt() -> None:
+    filled = '<w:sdtPr><w:showingPlcHdr w:val="0"/></w:sdtPr>'
+    control = f"<w:sdt>{filled}<w:sdtContent>{p('甲')}</w:sdtContent></w:sdt>"
+    assert [f.prompt for f in read_paragraphs(control)] == [False]
+
+
+def test_empty_paragraphs_are_left_out_and_pictures_stay() -> None:
+    picture = "<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>"
+    document = read(p("甲") + p() + p("　 ") + picture + p("乙"))
+    assert [type(b) for b in document.blocks] == [Paragraph, Picture, Paragraph]
+    assert [b.number for b in document.blocks if isinstance(b, Paragraph)] == [1, 2]
+
+
+def test_letter_spaced_text_stays_as_written() -> None:
+    assert read_texts(p("建 设 依 据")) == ["建 设 依 据"]
