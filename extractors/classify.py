@@ -94,7 +94,7 @@ def _is_no_filing(title: str, pack: Pack) -> bool:
 def _coverage(
     root: Section, document_class: DocumentClass, pack: Pack, shared: Mapping[str, int]
 ) -> tuple[int, float]:
-    """How many requirements are surely met by a title, and their share, what few classes ask for weighing more."""
+    """How many requirements a title surely meets, and their share; what few classes ask for weighs more."""
     titles = matcher(document_class, pack.language)
     met = {
         match.requirement

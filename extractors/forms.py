@@ -1,8 +1,8 @@
 """Form-style tables: which cell is a label, and which cells are its value.
 
-A table is a form where known titles stand in label places: left of their value, above it, or as a group label
-beside rows of their own.  A grid with a heading row (budget, schedule, score sheet) is content, even where one
-of its cells says ``建设内容``.
+A table is a form where known titles stand in label places: left of their value, above it, or as a group
+label beside rows of their own.  A grid with a heading row (budget, schedule, score sheet) is content, even
+where one of its cells says ``建设内容``.
 """
 
 from __future__ import annotations
@@ -33,15 +33,19 @@ class Entry:
 _MAX_LABEL = 30
 _ORDINAL = re.compile(r"^[\d一二三四五六七八九十(（)）.、①-⑳]{1,5}$")
 _SENTENCE = re.compile(r"[。；;！!？?]|\d{3,}|[,，].*[,，]")
-_FORM_HEADER = frozenset(
-    "序号 编号 项目 事项 栏目 要素 内容 填报内容 填写内容 备案内容 备案事项 申报内容 具体内容 主要内容 说明 情况 情况说明 "
-    "备注 材料名称 名称 类别 要求 填报项目 填写说明 详细内容 申报事项 报备事项 报备内容 填报事项 填写项目 备案项目 详情".split()
-)
-_GRID_HEADER = frozenset(
-    "金额 单价 数量 合计 小计 总价 费用 预算 估算 时间 起止时间 完成时间 阶段 工期 分值 得分 权重 规格 型号 规格型号 单位 "
-    "计量单位 频次 周期 责任人 负责人 责任单位 联系方式 用户数 标准 评分标准 目标值 指标值 扣分标准 考核标准 工作 任务 版本 日期 "
-    "品牌 参数 技术参数 功能描述 响应时间 修复时间".split()
-)
+_FORM_HEADER = frozenset({
+    "序号", "编号", "项目", "事项", "栏目", "要素", "内容", "填报内容", "填写内容", "备案内容",
+    "备案事项", "申报内容", "具体内容", "主要内容", "说明", "情况", "情况说明", "备注", "材料名称",
+    "名称", "类别", "要求", "填报项目", "填写说明", "详细内容", "申报事项", "报备事项", "报备内容",
+    "填报事项", "填写项目", "备案项目", "详情",
+})  # fmt: skip
+_GRID_HEADER = frozenset({
+    "金额", "单价", "数量", "合计", "小计", "总价", "费用", "预算", "估算", "时间", "起止时间",
+    "完成时间", "阶段", "工期", "分值", "得分", "权重", "规格", "型号", "规格型号", "单位", "计量单位",
+    "频次", "周期", "责任人", "负责人", "责任单位", "联系方式", "用户数", "标准", "评分标准", "目标值",
+    "指标值", "扣分标准", "考核标准", "工作", "任务", "版本", "日期", "品牌", "参数", "技术参数",
+    "功能描述", "响应时间", "修复时间",
+})  # fmt: skip
 _UNIT_REMARK = re.compile(r"[(（].*?[)）]|[:：].*$")
 
 
@@ -105,7 +109,9 @@ def _header(rows: list[tuple[Cell, ...]]) -> str:
     first = [_UNIT_REMARK.sub("", core(_text(c))) or core(_text(c)) for c in rows[0]]
     if len(rows) < 2 or len(first) < 2:
         return ""
-    in_grid = sum(w in _GRID_HEADER or w.endswith(("金额", "单价", "数量", "时间", "费用", "合计")) for w in first)
+    in_grid = sum(
+        w in _GRID_HEADER or w.endswith(("金额", "单价", "数量", "时间", "费用", "合计")) for w in first
+    )
     in_form = sum(w in _FORM_HEADER for w in first)
     if in_form == len(first):
         return "form"
@@ -157,9 +163,7 @@ def _is_label_like(text: str) -> bool:
     return len(text) <= _MAX_LABEL and not _SENTENCE.search(text)
 
 
-def _entries(
-    table: Table, rows: list[tuple[Cell, ...]], known: Callable[[str], bool]
-) -> Iterator[Entry]:
+def _entries(table: Table, rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> Iterator[Entry]:
     covered: set[int] = set()
     for row in rows:
         if row[0].row in covered:
@@ -205,7 +209,11 @@ def _beside(label: Cell, rows: list[tuple[Cell, ...]]) -> tuple[Block, ...]:
     """What stands right of a label that spans several rows: one cell's blocks, or a table of its own."""
     first, last = label.row, label.row + label.row_span
     edge = label.column + label.column_span
-    inside = [tuple(c for c in row if c.column >= edge) for row in rows if first <= row[0].row < last or any(first <= c.row < last for c in row)]
+    inside = [
+        tuple(c for c in row if c.column >= edge)
+        for row in rows
+        if first <= row[0].row < last or any(first <= c.row < last for c in row)
+    ]
     inside = [row for row in inside if row]
     cells = [c for row in inside for c in row]
     if len(cells) == 1:

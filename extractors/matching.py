@@ -77,7 +77,7 @@ def _is_sure(section: Section, titles: TitleMatcher) -> bool:
 
 
 def _of_others(others: frozenset[str], titles: TitleMatcher) -> Callable[[Section], bool]:
-    """Whether a section is surely one of ``others``: of a joined title each half must say something itself."""
+    """Whether a section is surely one of ``others``: of a joined title each half must speak."""
 
     def is_other(section: Section) -> bool:
         return any(m.requirement in others and m.confidence >= SURE for m in titles.match(section.title))
@@ -85,9 +85,7 @@ def _of_others(others: frozenset[str], titles: TitleMatcher) -> Callable[[Sectio
     return is_other
 
 
-def _kept(
-    requirement: Requirement, mets: list[Met], near: set[str], substance: Substance
-) -> Iterator[Met]:
+def _kept(requirement: Requirement, mets: list[Met], near: set[str], substance: Substance) -> Iterator[Met]:
     """The sure ones; without any, the near ones whose text bears them out."""
     if any(m.confidence >= SURE for m in mets):
         yield from (m for m in mets if m.confidence >= SURE)

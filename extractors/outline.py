@@ -1,8 +1,9 @@
 """Blocks -> section tree: which lines are titles, and what stands under each.
 
 A title is known by what the format declares, by its number, by its look, by standing alone as a known title,
-by a label in front of its text (``建设依据：…``), or by its place in a form (``forms``).  What only looks like a
-title, a list of what the document contains or of its attachments, is marked ``listing`` and meets nothing.
+by a label in front of its text (``建设依据：…``), or by its place in a form (``forms``).  What only looks
+like a title, a list of what the document contains or of its attachments, is marked ``listing`` and meets
+nothing.
 """
 
 from __future__ import annotations
@@ -93,9 +94,12 @@ class Outline:
 _MAX_HEADING = 50
 _MAX_LOOK = 30
 _MAX_LABEL = 24
+_MAX_FRONT = 400
 _SENTENCE = re.compile(r"[。；;！!]")
 _ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
-_LABELLED = re.compile(r"^\s*(?:[【\[〔“「《]\s*([^】\]〕”」》]{2,24})\s*[】\]〕”」》]\s*[：:]?|([^：:。；;，,！!\n]{2,30})[：:]|([^：:。；;，,—\n]{2,24})(?:——|—|--))")
+_LABELLED = re.compile(
+    r"^\s*(?:[【\[〔“「《]\s*([^】\]〕”」》]{2,24})\s*[】\]〕”」》]\s*[：:]?|([^：:。；;，,！!\n]{2,30})[：:]|([^：:。；;，,—\n]{2,24})(?:——|—|--))"
+)
 _SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
 _DATE_LINE = re.compile(
@@ -104,7 +108,9 @@ _DATE_LINE = re.compile(
 _CLOSING = re.compile(
     r"^(?:抄送|抄报|主送|联系人|联系电话|经办人|附注|此页无正文)|^.{0,30}[（(]?(?:盖章|公章|签章|印章)[)）]?$|印发\s*$"
 )
-_LIST_INTRO = re.compile(r"(?:如下|以下|包括|包含|分为|内容|目录|材料|清单|附件|部分|方面|要求)[^。；;]{0,12}[：:]\s*$")
+_LIST_INTRO = re.compile(
+    r"(?:如下|以下|包括|包含|分为|内容|目录|材料|清单|附件|部分|方面|要求)[^。；;]{0,12}[：:]\s*$"
+)
 _ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[：:]")
 
 _RANK = {
@@ -165,7 +171,7 @@ class Words:
 def read_outline(document: Document, words: Words) -> Outline:
     """Find the sections of ``document`` as its format's extractor read it."""
     kept = [b for b in document.blocks if not isinstance(b, Paragraph) or b.role is Role.BODY]
-    closing = len(kept) - _closing_lines(kept)
+    closing = len(kept) - _closing_lines(kept, words)
     body = tuple(line for block in kept[:closing] for line in _split(block))
     tree = _Tree(words, _body_size(body))
     tree.read(body)
@@ -189,20 +195,31 @@ def _lines(paragraph: Paragraph) -> Iterator[Paragraph]:
             label = ""
 
 
-def _closing_lines(blocks: list[Block]) -> int:
+def _closing_lines(blocks: list[Block], words: Words) -> int:
     """How many blocks at the end are signature, date, seal and distribution lines."""
     closing = 0
     for count, block in enumerate(reversed(blocks[-12:]), start=1):
         if not isinstance(block, Paragraph) or len(block.text) > 60 or block.level:
             break
         text = block.text.strip()
-        if _DATE_LINE.match(normal(text)) or _CLOSING.search(text):
-            closing = count
-        elif closing == count - 1 and closing and _is_signature(block):
+        signed = 0 < closing == count - 1 and _is_signature(block)
+        if signed or _is_date(block) or _CLOSING.search(text):
             closing = count
         elif count > closing + 1:
             break
-    return closing
+    return closing - 1 if closing and _is_stated_date(blocks[: len(blocks) - closing + 1], words) else closing
+
+
+def _is_date(paragraph: Paragraph) -> bool:
+    return bool(_DATE_LINE.match(normal(paragraph.text)))
+
+
+def _is_stated_date(blocks: list[Block], words: Words) -> bool:
+    """Whether the last of ``blocks`` is the date that the title right above it asks for."""
+    title, line = (blocks[-2], blocks[-1]) if len(blocks) > 1 else (None, None)
+    if not isinstance(title, Paragraph) or not isinstance(line, Paragraph) or not _is_date(line):
+        return False
+    return title.level is not None or words.known(title.shown)
 
 
 def _is_signature(paragraph: Paragraph) -> bool:
@@ -311,14 +328,14 @@ class _Tree:
         text = paragraph.shown
         if _ATTACHMENT_LINE.match(text) and len(text) <= 60:
             return _Title(text.strip(), "", Origin.LABEL, kind="attachment")
-        if paragraph.level is not None and len(text) <= 2 * _MAX_HEADING and not (
-            len(text) > _MAX_HEADING and _SENTENCE.search(text)
+        if (
+            paragraph.level is not None
+            and len(text) <= 2 * _MAX_HEADING
+            and not (len(text) > _MAX_HEADING and _SENTENCE.search(text))
         ):
             return self._declared(paragraph, text)
-        if len(text) > 400 and paragraph.bold_prefix == 0 and not paragraph.label:
-            head = text[:60]
-        else:
-            head = text
+        # A title stands at the front: of a long paragraph only that is looked at.
+        head = text[:_MAX_FRONT]
         return self._numbered(paragraph, head, text) or self._unnumbered(paragraph, head, text, following)
 
     def _declared(self, paragraph: Paragraph, text: str) -> _Title:
@@ -329,7 +346,13 @@ class _Tree:
         if numbered is None and (glued := self._glued(text)):
             kind = glued
         return _Title(
-            title, rest if label else "", Origin.HEADING, paragraph.level, kind, depth, known=self._known(title)
+            title,
+            rest if label else "",
+            Origin.HEADING,
+            paragraph.level,
+            kind,
+            depth,
+            known=self._known(title),
         )
 
     def _glued(self, text: str) -> str | None:
@@ -358,7 +381,14 @@ class _Tree:
         if _ENDS_SENTENCE.search(text) and not known:
             return None
         return _Title(
-            text.strip(), "", Origin.HEADING, None, numbered.kind, numbered.depth, self._look(paragraph), known
+            text.strip(),
+            "",
+            Origin.HEADING,
+            None,
+            numbered.kind,
+            numbered.depth,
+            self._look(paragraph),
+            known,
         )
 
     def _unnumbered(
@@ -371,13 +401,17 @@ class _Tree:
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE
                 return _Title(plain, "", origin, look=look, known=True)
-        label, rest = self._labelled(plain[:80], paragraph.bold_prefix)
+        label, _ = self._labelled(plain[:80], paragraph.bold_prefix)
         if label is not None:
             start = plain.find(label) + len(label)
             return _Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
         if not look or len(plain) > _MAX_LOOK or len(plain) < 2:
             return None
-        if re.search(r"[。；;，,：:！!？?]", plain) or _CAPTION.search(plain) or _DATE_LINE.match(normal(plain)):
+        if (
+            re.search(r"[。；;，,：:！!？?]", plain)
+            or _CAPTION.search(plain)
+            or _DATE_LINE.match(normal(plain))
+        ):
             return None
         if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
             return None
@@ -414,7 +448,9 @@ class _Tree:
         depth = max(self._base, self._depth(title))
         del self._stack[depth:]
         node = _Node(title, paragraph)
-        node.listing = self._stack[-1].listing or core(title.text) in self._words.listings or title.kind == "attachment"
+        node.listing = (
+            self._stack[-1].listing or core(title.text) in self._words.listings or title.kind == "attachment"
+        )
         self._stack[-1].children.append(node)
         self._stack.append(node)
 
@@ -457,7 +493,9 @@ class _Tree:
         kind = "decimal" if title.kind == "bare" else title.kind
         if kind == "decimal":
             deeper = self._find(
-                lambda t: t.kind in {"decimal", "bare"} and (t.depth if t.kind == "decimal" else 1) >= title.depth
+                lambda t: (
+                    t.kind in {"decimal", "bare"} and (t.depth if t.kind == "decimal" else 1) >= title.depth
+                )
             )
             if deeper:
                 return deeper

@@ -178,9 +178,7 @@ def _total(spec: FactSpec, scope: Scope) -> Reading | None:
     """The project's total: as the text states it, else the table's total, else the sum of its items."""
     for met, prose in zip(_substantive(scope), _proses(scope, cells=False), strict=True):
         unit = unit_of(met.section.title)
-        found = choose_total(
-            prose.text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid")
-        )
+        found = choose_total(prose.text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None:
             return _amount(found.amount, found.resolution, prose.source(found.span))
     for met, budget in _budgets(scope):
@@ -391,7 +389,9 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
     tails = sorted(map(normal, language.title_tails), key=len, reverse=True)
     heads = sorted(map(normal, language.title_heads), key=len, reverse=True)
     for line in outline.opening:
-        text = _REVISION.sub("", re.sub(r"\s", "", unicodedata.normalize("NFKC", fold(line.shown))).strip(_QUOTES))
+        text = _REVISION.sub(
+            "", re.sub(r"\s", "", unicodedata.normalize("NFKC", fold(line.shown))).strip(_QUOTES)
+        )
         tail = next((t for t in tails if text.lower().endswith(t)), None)
         if tail is None:
             continue
@@ -406,7 +406,7 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
     return None
 
 
-_QUOTES = "《》“”\""
+_QUOTES = '《》“”"'
 _MIN_NAME = 4
 _REVISION = re.compile(r"[(（](?:[^()（）]{0,8}稿|[^()（）]{0,6}版|[^()（）]{0,4}类)[)）]$")
 _RED_HEAD = re.compile(r"^([^\s]{4,30}?)(?:文件|（签章）|（公章）)$")

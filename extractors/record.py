@@ -1,8 +1,8 @@
-"""Outlines -> the record: what a submission states, by the names of its document class; no judgement.
+"""Outlines -> the record: what a submission states, in the words of its document class; no judgement.
 
-Each requirement that something meets becomes an object (``标题``, ``有内容``, ``匹配度`` and its facts); facts of
-the whole submission stand at the top.  Beside the record goes the evidence: for each path of the record the
-places it was read from.
+Each requirement that something meets becomes an object (``标题``, ``有内容``, ``匹配度`` and its facts);
+facts of the whole submission stand at the top.  Beside the record goes the evidence: for each path of the
+record the places it was read from.
 """
 
 from __future__ import annotations
@@ -161,7 +161,9 @@ def _state_requirement(
 ) -> None:
     best = found[0]
     sure = max((m.confidence for m in found if m.substantive == best.substantive), default=best.confidence)
-    title = best.section.title or (best.outline.titles[0] if best.outline.titles else best.outline.document.name)
+    title = best.section.title or (
+        best.outline.titles[0] if best.outline.titles else best.outline.document.name
+    )
     state: dict[str, Any] = {
         "标题": title,
         "有内容": best.substantive,
@@ -171,7 +173,8 @@ def _state_requirement(
         state["附件"] = best.outline.document.name
     growing.record[requirement.name] = state
     growing.evidence[requirement.name] = tuple(
-        place_of(m.outline, m.section.heading or _first_paragraph(m), m.section.title or title) for m in found[:3]
+        place_of(m.outline, m.section.heading or _first_paragraph(m), m.section.title or title)
+        for m in found[:3]
     )
     if not best.substantive:
         growing.evidence[f"{requirement.name}.有内容"] = (_hollow_place(best),)

@@ -81,7 +81,9 @@ class Substance:
             for cell in row:
                 texts = [b.text for b in cell.blocks if isinstance(b, Paragraph) and not b.prompt]
                 text = normal("".join(texts))
-                says = not _ORDINAL.fullmatch(text) and text not in _SUM_LABEL and not self.is_placeholder(text)
+                says = (
+                    not _ORDINAL.fullmatch(text) and text not in _SUM_LABEL and not self.is_placeholder(text)
+                )
                 if says or (len(text) > 1 and text.isdigit()):
                     yield text
                 for block in cell.blocks:

@@ -67,7 +67,10 @@ def _class_problems(schema: Mapping[str, Any]) -> _Found:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        yield "/" + "/".join(map(str, error.absolute_path)), f"不是有效的 JSON Schema 2020-12：{error.message}"
+        yield (
+            "/" + "/".join(map(str, error.absolute_path)),
+            f"不是有效的 JSON Schema 2020-12：{error.message}",
+        )
         return
     for pointer, node in _nodes(schema, ""):
         yield from _node_problems(pointer, node)
@@ -171,7 +174,10 @@ def _path_problems(schema: Mapping[str, Any]) -> _Found:
     for name, node in properties.items():
         facts |= {f"{name}.{key}" for key, child in node.get("properties", {}).items() if "x-fact" in child}
     for name, node in properties.items():
-        for path, about in [(name, node), *((f"{name}.{k}", c) for k, c in node.get("properties", {}).items())]:
+        for path, about in [
+            (name, node),
+            *((f"{name}.{k}", c) for k, c in node.get("properties", {}).items()),
+        ]:
             fact = about.get("x-fact", {})
             named = [fact[k] for k in ("from", "to", "apart_from") if k in fact]
             named += [p if "." in p else f"{name}.{p}" for p in fact.get("of", ())]

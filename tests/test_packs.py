@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from extractors.readers import READERS
 from schemas import available_packs, load_pack
 from schemas.errors import UsageError
@@ -151,7 +152,9 @@ def test_record_paths_of_facts_are_found_by_their_requirement() -> None:
 
 
 def _maintenance_example() -> str:
-    return next(p.name for p in sorted(EXAMPLES.glob("*.docx")) if "maintenance" in p.name or "运维" in p.name)
+    return next(
+        p.name for p in sorted(EXAMPLES.glob("*.docx")) if "maintenance" in p.name or "运维" in p.name
+    )
 
 
 def _deficient_example() -> Source:

@@ -180,9 +180,7 @@ def _unread_findings(unread: Sequence[Unread]) -> Iterator[Finding]:
 
 def _undetermined(pack: Pack, name: str) -> Finding:
     classes = "、".join(f"“{c.title}”" for c in pack.classes.values())
-    return _plain(
-        "class-undetermined", {"document": name, "classes": classes}, locations=(Location(name),)
-    )
+    return _plain("class-undetermined", {"document": name, "classes": classes}, locations=(Location(name),))
 
 
 def _mismatch(submission: Submission, detected: Detected, *, given: bool) -> Iterator[Finding]:
@@ -246,9 +244,7 @@ def _active(noticed: Sequence[Noticed]) -> Iterator[Finding]:
             "reason": kinds.get(item.content.kind, item.content.kind),
             "detail": item.content.detail,
         }
-        yield _plain(
-            "active-content", values, found=item.content.kind, locations=(Location(item.name),)
-        )
+        yield _plain("active-content", values, found=item.content.kind, locations=(Location(item.name),))
 
 
 def _checks(submission: Submission, findings: tuple[Finding, ...]) -> Iterator[Check]:

@@ -128,9 +128,7 @@ def _fact(violation: Violation, document_class: DocumentClass) -> FactSpec | Non
     return next((s for s in specs if s.path == violation.pointer), None)
 
 
-def _severity(
-    violation: Violation, requirement: Requirement | None, default: str, pack: Pack
-) -> Severity:
+def _severity(violation: Violation, requirement: Requirement | None, default: str, pack: Pack) -> Severity:
     severity = violation.rule.get("severity") or (requirement.severity if requirement else default)
     if severity == Severity.ERROR and pack.status == "trial":
         return Severity.WARNING
@@ -163,9 +161,7 @@ def _template(
     return words.get(code, default)
 
 
-def _places(
-    violation: Violation, code: str, about: str | None, submission: Submission
-) -> tuple[Place, ...]:
+def _places(violation: Violation, code: str, about: str | None, submission: Submission) -> tuple[Place, ...]:
     evidence = submission.extraction.evidence
     if code == "section-missing" and about is not None:
         place = expected_place(about, submission)
@@ -213,9 +209,7 @@ def _values(
     }
 
 
-def _guide(
-    violation: Violation, requirement: Requirement | None, document_class: DocumentClass
-) -> str:
+def _guide(violation: Violation, requirement: Requirement | None, document_class: DocumentClass) -> str:
     if requirement is not None:
         return requirement.guide
     return next((a.guide for a in document_class.attachments if a.name == violation.missing), "")

@@ -53,12 +53,19 @@ def _violations(document_class: DocumentClass, record: Mapping[str, Any]) -> Ite
         rule = rules.get(error.validator, {})
         if error.validator != "required":
             yield Violation(
-                path, error.validator, None, _frozen(error.validator_value), _frozen(error.instance), _Rule(rule)
+                path,
+                error.validator,
+                None,
+                _frozen(error.validator_value),
+                _frozen(error.instance),
+                _Rule(rule),
             )
             continue
         for name in error.validator_value:
             if name not in error.instance:
-                yield Violation(path, "required", name, None, None, _Rule(rule.get(name) or rule.get("*") or {}))
+                yield Violation(
+                    path, "required", name, None, None, _Rule(rule.get(name) or rule.get("*") or {})
+                )
 
 
 class _Rule(dict[str, Any]):

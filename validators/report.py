@@ -113,7 +113,7 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one submission and the conclusion.  ``to_json`` is canonical: equal reports, equal bytes."""
+    """All findings of one submission and the conclusion; equal reports give equal bytes (``to_json``)."""
 
     engine: str
     pack: str
