@@ -201,8 +201,7 @@ def check(jobs: int | None, timeout: float | None, **asked: Any) -> int:
         timeout: seconds for one document; the default of ``SandboxLimits`` where None.
         asked: everything else, see ``_Call``.
     """
-    from worker.limits import SandboxLimits
-    from worker.sandbox import CheckPool
+    from worker.sandbox import CheckPool, SandboxLimits
 
     call = _Call(**asked)
     limits = SandboxLimits(seconds=timeout) if timeout else SandboxLimits()

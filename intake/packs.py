@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -76,11 +75,9 @@ def _requirements(kind: DocumentClass) -> str:
 def lint(target: str) -> int:
     """Look for mistakes in a pack, given by its id or its folder."""
     from schemas.lint import lint_pack
+    from schemas.packs import pack_folder
 
-    from schemas.packs import BUILT_IN
-
-    folder = Path(target) if Path(target).is_dir() else BUILT_IN / target
-    problems = lint_pack(folder)
+    problems = lint_pack(pack_folder(target))
     for problem in problems:
         click.echo(str(problem))
     click.echo(f"{target}：{f'{len(problems)} 处错误' if problems else '没有错误'}。")

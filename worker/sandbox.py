@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import IO
 
+__all__ = [
+    "CheckDocument",
+    "CheckPool",
+    "CheckRequest",
+    "CheckResult",
+    "Rendering",
+    "SandboxLimits",
+    "child_command",
+]
+
 _STDERR_KEPT = 8192
 _AHEAD = 8
 """Requests in flight per child: enough that one slow document does not idle the others."""
