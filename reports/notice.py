@@ -86,14 +86,13 @@ def _opening(case: Case) -> str:
     of_project = f"“{project}”项目的" if project and not project.endswith("项目") else f"“{project}”的"
     what = f"{case.class_title}（{case.name}）" if case.report.document_class else f"材料（{case.name}）"
     submitted = f"你单位报送的{of_project if project else ''}{what}收悉。"
-    against = f"对照{case.regulation}，"
     match case.report.conclusion:
         case Conclusion.PASS:
-            return f"{submitted}经预审检查，{against}没有发现需要补正的内容。"
+            return f"{submitted}经预审检查，对照{case.regulation}，没有发现需要补正的内容。"
         case Conclusion.DEFICIENT:
-            return f"{submitted}经预审检查，{against}有以下{len(case.errors)}项内容需要补正："
+            return f"{submitted}经预审检查，对照{case.regulation}，有以下{len(case.errors)}项内容需要补正："
         case Conclusion.UNREADABLE:
-            return f"{submitted}因下列原因，未能{against}进行审查："
+            return f"{submitted}因下列原因，未能对照{case.regulation}进行审查："
 
 
 def _subject(remark: Remark) -> str:

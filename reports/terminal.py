@@ -62,7 +62,7 @@ def render(reports: Sequence[Report], words: Words | None, style: Style) -> str:
 def _case(case: Case, width: int) -> list[_Line]:
     return [
         *_head(case, width),
-        *_parted(chain.from_iterable(_group(case, severity, width) for severity in Severity)),
+        *chain.from_iterable(_parted(_group(case, severity, width)) for severity in Severity),
         *_parted(_overview(case, width)),
         *_parted(_foot(case, width)),
     ]
