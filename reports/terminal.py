@@ -12,6 +12,16 @@ from reports.style import Style
 from reports.words import Words, conclusion_title
 from validators.report import Conclusion, Outcome, Report, Severity
 
+
+class _Span(NamedTuple):
+    text: str
+    paint: str = ""
+
+
+_Line = tuple[_Span, ...]
+_BLANK: _Line = ()
+
+
 _WIDEST = 110
 _NARROWEST = 40
 _PLACE_LABELS = ("位置", *["另见"] * 4)
@@ -28,24 +38,12 @@ _PAINT = {
     Severity.ERROR: "bold red",
     Severity.WARNING: "bold yellow",
     Severity.INFO: "bold cyan",
-    Outcome.MET: "green",
-    Outcome.DEFICIENT: "red",
-    Outcome.NOT_CHECKED: "yellow",
 }
 _OUTCOMES = {
-    Outcome.DEFICIENT: "✘ 需补正",
-    Outcome.NOT_CHECKED: "? 未核查",
-    Outcome.MET: "✔ 已满足",
+    Outcome.DEFICIENT: _Span("✘ 需补正", "red"),
+    Outcome.NOT_CHECKED: _Span("? 未核查", "yellow"),
+    Outcome.MET: _Span("✔ 已满足", "green"),
 }
-
-
-class _Span(NamedTuple):
-    text: str
-    paint: str = ""
-
-
-_Line = tuple[_Span, ...]
-_BLANK: _Line = ()
 
 
 def render(reports: Sequence[Report], words: Words | None, style: Style) -> str:
@@ -55,7 +53,7 @@ def render(reports: Sequence[Report], words: Words | None, style: Style) -> str:
     bodies = [_case(case, width) for case in cases]
     if len(cases) != 1:
         rule = (_Span("─" * (width // 2), "dim"),)
-        bodies = [[*body, _BLANK, rule] for body in bodies] + [[_summary(cases)]]
+        bodies = [[*body, _BLANK, rule] for body in bodies] + [[*_summary(cases, width)]]
     return _written(chain.from_iterable(bodies), colour=style.colour)
 
 
@@ -108,7 +106,7 @@ def _overview(case: Case, width: int) -> Iterator[_Line]:
     for outcome, title in _OUTCOMES.items():
         needs = case.needs_that(outcome)
         if needs:
-            lead = _Span(f"{title}{len(needs):>3}项  ", _PAINT[outcome])
+            lead = _Span(f"{title.text}{len(needs):>3}项  ", title.paint)
             yield from _hung(lead, "、".join(map(_need, needs)), width)
     if case.facts:
         facts = "；".join(f"{fact.title} {fact.value}" for fact in case.facts)
@@ -132,9 +130,10 @@ def _foot(case: Case, width: int) -> Iterator[_Line]:
     yield from _hung(_Span(""), about, width, paint="dim")
 
 
-def _summary(cases: Sequence[Case]) -> _Line:
-    counts = [_Span(f"  {conclusion_title(each)} {n} 件", _PAINT[each]) for each, n in tally(cases)]
-    return (_Span(f"共检查 {len(cases)} 件送审材料：", "bold"), *counts)
+def _summary(cases: Sequence[Case], width: int) -> Iterator[_Line]:
+    counts = "，".join(f"{conclusion_title(each)} {count} 件" for each, count in tally(cases))
+    text = f"共检查 {len(cases)} 件送审材料" + (f"：{counts}。" if counts else "。")
+    return _hung(_Span(""), text, width, paint="bold")
 
 
 def _labelled(label: str, text: str, width: int) -> Iterator[_Line]:
