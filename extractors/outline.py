@@ -153,6 +153,7 @@ class Words:
         known: whether a text by itself is surely the title of something that the pack asks for.
         label: whether a text in front of a colon surely is.
         exact: the same as ``known`` without two titles joined in one.
+        dated: whether a text is surely the title of something that must state a date.
         listings: cores of titles under which things are listed, not stated (附件清单).
         labels: cores of form labels whose values are facts of the whole submission (项目名称).
     """
@@ -160,6 +161,7 @@ class Words:
     known: Callable[[str], bool]
     label: Callable[[str], bool]
     exact: Callable[[str], bool]
+    dated: Callable[[str], bool]
     listings: frozenset[str]
     labels: frozenset[str]
 
@@ -219,7 +221,7 @@ def _is_stated_date(blocks: list[Block], words: Words) -> bool:
     title, line = (blocks[-2], blocks[-1]) if len(blocks) > 1 else (None, None)
     if not isinstance(title, Paragraph) or not isinstance(line, Paragraph) or not _is_date(line):
         return False
-    return title.level is not None or words.known(title.shown)
+    return words.dated(title.shown)
 
 
 def _is_signature(paragraph: Paragraph) -> bool:

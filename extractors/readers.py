@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -49,6 +49,7 @@ class Reading:
         sources: places it was read from.
         resolution: of an amount, what one unit of its last shown digit is worth, in yuan.
         terms: of a sum, how many amounts it adds up.
+        approximate: 约, 左右 and the like stand beside the amount.
         unknown: why it cannot be computed although it should ("calendar", "as-of"); "" normally.
     """
 
@@ -56,6 +57,7 @@ class Reading:
     sources: tuple[Source, ...] = ()
     resolution: Decimal | None = None
     terms: int = 1
+    approximate: bool = False
     unknown: str = ""
 
 
@@ -180,7 +182,8 @@ def _total(spec: FactSpec, scope: Scope) -> Reading | None:
         unit = unit_of(met.section.title)
         found = choose_total(prose.text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None:
-            return _amount(found.amount, found.resolution, prose.source(found.span))
+            amount = _amount(found.amount, found.resolution, prose.source(found.span))
+            return replace(amount, approximate=found.approximate)
     for met, budget in _budgets(scope):
         if budget.total is not None:
             return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
@@ -260,9 +263,14 @@ def _difference(spec: FactSpec, scope: Scope) -> Reading | None:
     if first is None or second is None:
         return None
     summed, stated = Decimal(str(first.value)), Decimal(str(second.value))
-    resolution = max(first.resolution or Decimal(0), second.resolution or Decimal(0))
-    fine = min(first.resolution or resolution, second.resolution or resolution)
-    consistent = is_consistent(stated, summed, resolution if first.terms == 1 else fine, max(1, first.terms))
+    consistent = is_consistent(
+        stated,
+        summed,
+        first.resolution or Decimal(0),
+        first.terms,
+        stated_resolution=second.resolution,
+        approximate=second.approximate,
+    )
     value = Decimal(0) if consistent else summed - stated
     return Reading(_number(value), (*first.sources, *second.sources))
 

@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from extractors.classify import Classified, classify
 from extractors.document import Document
 from extractors.formats import extract
 from extractors.outline import Outline, Words, read_outline
 from extractors.record import read_record
-from extractors.titles import TitleMatcher, core, matcher
-from schemas import Pack, load_pack
+from extractors.titles import SURE, TitleMatcher, core, matcher
+from schemas import DocumentClass, Pack, load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 from validators.assemble import Detected, Files, Noticed, Unread, judged, not_judged
 from validators.explain import Submission
@@ -140,9 +140,15 @@ def _words(pack: Pack) -> Words:
         known=_any(m.is_title for m in matchers),
         label=_any(m.is_label for m in matchers),
         exact=_any(m.is_exact for m in matchers),
+        dated=_any(partial(_asks_for_date, c, matcher(c, pack.language)) for c in pack.classes.values()),
         listings=frozenset(map(core, pack.language.listing_headings)),
         labels=frozenset(map(core, labels)),
     )
+
+
+def _asks_for_date(document_class: DocumentClass, titles: TitleMatcher, text: str) -> bool:
+    dated = {r.name for r in document_class.requirements if any(f.unit == "date" for f in r.facts)}
+    return any(m.requirement in dated and m.confidence >= SURE for m in titles.match(text))
 
 
 def _any(tests: Iterable[Callable[[str], bool]]) -> Callable[[str], bool]:
