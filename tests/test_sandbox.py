@@ -87,6 +87,12 @@ def _with_seconds(seconds: float) -> str:
     )
 
 
+def test_documents_past_the_submission_s_size_are_refused_unread(request_for):
+    with CheckPool(limits=SandboxLimits(submission_bytes=10), command=STUB) as pool:
+        [result] = pool.map([request_for("good 1", "good and long", "good")])
+    assert failures(result) == {"good 1": None, "good and long": "too-large", "good": None}
+
+
 def test_fault_of_the_program_is_neither_a_report_nor_a_reason_against_the_document(pool, request_for):
     bug, after = pool.map([request_for("bug"), request_for("good")])
     assert bug.report is None

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from schemas.errors import PackError, UnreadableReason, UsageError
-from worker.limits import SandboxLimits
+from worker.limits import MEGABYTE, SandboxLimits
 from worker.wire import Message, pack, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from validators.report import Report
     from worker.pipeline import Source
@@ -85,7 +85,7 @@ class _Clerk:
 
         self._allow(0)
         report = check(
-            [_source(document) for document in request["documents"]],
+            _sources(request["documents"], self._limits.submission_bytes),
             pack_id=request["pack"],
             document_class=request["class"],
             filed_on=date.fromisoformat(request["filed_on"]) if request["filed_on"] else None,
@@ -207,17 +207,25 @@ def _size(document: Message) -> int:
     return path.stat().st_size if path else 0
 
 
-def _source(document: Message) -> Source:
+def _sources(documents: Sequence[Message], most: int) -> list[Source]:
+    """The documents with their bytes; what is too large is refused by its size, not loaded to find out."""
     from extractors.document import Limits
     from worker.pipeline import Source
 
-    failure = UnreadableReason(document["failure"]) if document["failure"] else None
-    path = _path(document)
-    if path and failure is None and _size(document) > Limits().max_bytes:
-        # Refused by its size alone, not loaded to find that out.
-        path, failure = None, UnreadableReason.TOO_LARGE
-    data = path.read_bytes() if path else b""
-    return Source(name=document["name"], data=data, failure=failure, detail=document["detail"])
+    sources = []
+    loaded = 0
+    for document in documents:
+        failure = UnreadableReason(document["failure"]) if document["failure"] else None
+        detail, size, data = document["detail"], _size(document), b""
+        if failure is None and size > Limits().max_bytes:
+            failure, detail = UnreadableReason.TOO_LARGE, f"上限 {Limits().max_bytes // MEGABYTE} MB。"
+        elif failure is None and loaded + size > most:
+            failure, detail = UnreadableReason.TOO_LARGE, f"整件送审材料的上限是 {most // MEGABYTE} MB。"
+        elif path := _path(document):
+            data = path.read_bytes()
+            loaded += size
+        sources.append(Source(name=document["name"], data=data, failure=failure, detail=detail))
+    return sources
 
 
 def _rendered(report: Report, rendering: Message) -> bytes:

@@ -19,6 +19,7 @@ class SandboxLimits:
         file_bytes: largest file that a child may write.
         open_files: most files that a child may hold open.
         growth_bytes: a child that has grown by more since its start is replaced.
+        submission_bytes: largest sum of a submission's documents.
         uses: a child is replaced after so many submissions.
     """
 
@@ -29,6 +30,7 @@ class SandboxLimits:
     file_bytes: int = 64 * MEGABYTE
     open_files: int = 256
     growth_bytes: int = 256 * MEGABYTE
+    submission_bytes: int = 512 * MEGABYTE
     uses: int = 500
 
     def allowance(self, size: int) -> float:
