@@ -69,7 +69,7 @@ def check(
     if document_class is not None:
         pack.document_class(document_class)
     documents, unread = _read(sources, on_open)
-    words = _words(pack)
+    words = words_of(pack)
     outlines = {index: read_outline(document, words) for index, document in documents.items()}
     main, detected = _main(outlines, pack, document_class)
     files = Files(
@@ -133,7 +133,8 @@ def _info(source: Source, document: Document | None) -> DocumentInfo:
 
 
 @lru_cache(maxsize=16)
-def _words(pack: Pack) -> Words:
+def words_of(pack: Pack) -> Words:
+    """What ``pack`` says about titles, over all its classes (made once)."""
     matchers: tuple[TitleMatcher, ...] = tuple(matcher(c, pack.language) for c in pack.classes.values())
     labels = {label for c in pack.classes.values() for f in c.facts for label in f.words("labels")}
     return Words(

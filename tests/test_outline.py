@@ -1,0 +1,139 @@
+"""The section tree: what is a title, what stands under it, what meets nothing."""
+
+from __future__ import annotations
+
+from extractors.document import Align, Block, Cell, Document, Paragraph, Role, Table, paragraphs
+from extractors.outline import Origin, Outline, Section, read_outline
+from extractors.substance import substance
+from schemas import load_pack
+from worker.pipeline import words_of
+
+PACK = load_pack("jinjiang-2023")
+
+
+def outline(*blocks: Block | str) -> Outline:
+    made = [Paragraph(i, b) if isinstance(b, str) else b for i, b in enumerate(blocks, start=1)]
+    return read_outline(Document("a.docx", "x", None, tuple(made)), words_of(PACK))
+
+
+def titles(section: Section) -> list[str]:
+    return [s.title for s in section.walk() if s.title]
+
+
+def find(tree: Outline, title: str) -> Section:
+    return next(s for s in tree.root.walk() if s.title == title)
+
+
+def texts(section: Section) -> list[str]:
+    return [p.text for p in paragraphs(tuple(section.content()))]
+
+
+def table(*rows: tuple[str, ...]) -> Table:
+    number = iter(range(100, 1000))
+    return Table(
+        tuple(
+            tuple(Cell(r, c, 1, 1, (Paragraph(next(number), t),) if t else ()) for c, t in enumerate(row))
+            for r, row in enumerate(rows)
+        )
+    )
+
+
+def test_numbers_nest_as_they_are_written() -> None:
+    tree = outline(
+        "一、建设依据",
+        "根据文件。",
+        "二、建设方案",
+        "（一）建设内容",
+        "1.服务器",
+        "两台。",
+        "（二）技术实现",
+        "微服务。",
+    )
+    assert [s.title for s in tree.root.children] == ["一、建设依据", "二、建设方案"]
+    assert [s.title for s in find(tree, "二、建设方案").children] == ["（一）建设内容", "（二）技术实现"]
+    assert [s.title for s in find(tree, "（一）建设内容").children] == ["1.服务器"]
+
+
+def test_a_glued_number_needs_a_known_title() -> None:
+    tree = outline("一建设依据", "根据文件。", "3年内建成两个中心", "正文。")
+    assert titles(tree.root) == ["一建设依据"]
+
+
+def test_a_label_carries_its_text() -> None:
+    tree = outline("建设依据：根据《条例》。", "【建设目标】达到90%。", "建设内容——采购设备。")
+    assert titles(tree.root) == ["建设依据", "建设目标", "建设内容"]
+    assert texts(find(tree, "建设依据")) == ["根据《条例》。"]
+    assert all(s.origin is Origin.LABEL for s in tree.root.children)
+
+
+def test_a_mention_in_running_text_is_no_title() -> None:
+    tree = outline("本方案的建设依据、建设目标和建设内容已经分管领导审核，资金估算另行说明。")
+    assert titles(tree.root) == []
+
+
+def test_contents_margins_and_notes_are_not_content() -> None:
+    tree = outline(
+        Paragraph(1, "一、建设依据 3", role=Role.CONTENTS),
+        Paragraph(2, "建设目标", role=Role.MARGIN),
+        Paragraph(3, "建设内容见附件。", role=Role.NOTE),
+        "正文。",
+    )
+    assert titles(tree.root) == []
+
+
+def test_lists_of_attachments_and_of_contents_meet_nothing() -> None:
+    tree = outline("一、附件清单", "1.项目验收报告", "2.用户报告")
+    assert all(s.listing for s in tree.root.walk() if s.title)
+    tree = outline("本方案包括以下内容：", "1.建设依据", "2.建设目标", "3.建设内容")
+    assert all(s.listing for s in tree.root.walk() if s.title)
+
+
+def test_a_form_gives_its_rows_and_a_grid_does_not() -> None:
+    form = outline(table(("项目名称", "甲"), ("建设依据", "根据文件办理。"), ("建设目标", "")))
+    assert titles(form.root) == ["项目名称", "建设依据", "建设目标"]
+    two_pairs = outline(
+        table(("验收时间", "2024年4月1日", "用户报告", "满意"), ("监理报告", "合格", "测评报告", "通过"))
+    )
+    assert titles(two_pairs.root) == ["验收时间", "用户报告", "监理报告", "测评报告"]
+    grid = outline(table(("阶段", "建设内容", "完成时间"), ("一", "采购", "5月"), ("二", "安装", "6月")))
+    assert titles(grid.root) == []
+
+
+def test_a_form_numbered_by_rows_and_one_with_labels_above() -> None:
+    numbered = outline(
+        table(("序号", "事项", "内容"), ("1", "停运时间", "2025年1月1日"), ("2", "数据资源处置", "移交"))
+    )
+    assert titles(numbered.root) == ["停运时间", "数据资源处置"]
+    above = outline(table(("停运时间", "数据资源处置"), ("2025年1月1日", "移交档案馆")))
+    assert texts(find(above, "数据资源处置")) == ["移交档案馆"]
+
+
+def test_the_signature_is_no_content_but_an_asked_for_date_is() -> None:
+    signed = outline("一、网络安全", "略", Paragraph(3, "锦江区某某局", align=Align.END), "2024年8月")
+    assert texts(find(signed, "一、网络安全")) == ["略"]
+    assert [p.text for p in signed.closing] == ["锦江区某某局", "2024年8月"]
+    asked = outline("一、停运时间", "2024年9月30日")
+    assert texts(find(asked, "一、停运时间")) == ["2024年9月30日"]
+
+
+def test_placeholders_have_no_substance_and_short_statements_have() -> None:
+    judge = substance(PACK.language)
+    for text in (
+        "待补充",
+        "略",
+        "××",
+        "TBD",
+        "（此处填写建设依据，不少于200字）",
+        "____年____月____日",
+        "暂略，后续补充完善",
+    ):
+        assert judge.is_placeholder(text), text
+    for text in ("三年", "第二级", "合格", "本项目无监理。", "2024年4月24日", "请市民通过小程序预约"):
+        assert not judge.is_placeholder(text), text
+
+
+def test_a_title_with_only_filled_subtitles_has_substance() -> None:
+    judge = substance(PACK.language)
+    tree = outline("一、设计方案", "（一）井盖监测", "部署传感器。", "二、网络安全", "待补充")
+    assert judge.has(find(tree, "一、设计方案"))
+    assert not judge.has(find(tree, "二、网络安全"))

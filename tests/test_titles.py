@@ -1,0 +1,83 @@
+"""Which requirement a title means, and how sure that is."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.titles import SURE, core, matcher
+from schemas import load_pack
+
+PACK = load_pack("jinjiang-2023")
+
+
+def _means(class_id: str, title: str) -> dict[str, float]:
+    found = matcher(PACK.classes[class_id], PACK.language).match(title)
+    return {m.requirement: m.confidence for m in found}
+
+
+@pytest.mark.parametrize(
+    ("title", "bare"),
+    [
+        ("一、建设依据", "建设依据"),
+        ("（一）建 设 依 据", "建设依据"),
+        ("3.1 建设依据：", "建设依据"),
+        ("第二章　建设依据", "建设依据"),
+        ("【建设依据】", "建设依据"),
+        ("经费保障（含多渠道保障或分级保障）", "经费保障"),
+        ("⑴建设依据", "建设依据"),
+        ("●  建设依据。", "建设依据"),
+    ],
+)
+def test_core_is_what_the_title_says(title: str, bare: str) -> None:
+    assert core(title) == bare
+
+
+@pytest.mark.parametrize(
+    ("class_id", "title", "requirements"),
+    [
+        ("proposal-construction", "二、建设目标与内容", {"建设目标", "建设内容"}),
+        ("proposal-construction", "建设目标及主要建设内容", {"建设目标", "建设内容"}),
+        ("proposal-construction", "资金估算及来源", {"资金估算", "经费保障"}),
+        ("proposal-construction", "智慧公厕管理系统建设内容", {"建设内容"}),
+        ("proposal-construction", "项目建设依据说明", {"建设依据"}),
+        ("proposal-construction", "资金筹措方式", {"经费保障"}),
+        ("proposal-maintenance", "服务期限", {"服务周期"}),
+        ("proposal-maintenance", "运维经费测算", {"资金估算"}),
+        ("construction-plan", "国产密码应用设计方案", {"国产密码应用"}),
+        ("construction-plan", "利旧整合和数据共享", {"资源集约利用和信息共享"}),
+        ("acceptance-filing", "网络安全等级保护定级与备案", {"信息系统网络安全等级保护定级"}),
+    ],
+)
+def test_sure_titles(class_id: str, title: str, requirements: set[str]) -> None:
+    means = _means(class_id, title)
+    assert set(means) == requirements
+    assert min(means.values()) >= SURE
+
+
+@pytest.mark.parametrize(
+    ("class_id", "title"),
+    [
+        ("proposal-construction", "组织保障"),
+        ("proposal-construction", "资金估算依据"),
+        ("proposal-construction", "社会效益分析"),
+        ("proposal-construction", "风险分析及应对"),
+        ("proposal-maintenance", "免费运维期"),
+        ("proposal-maintenance", "质保期限"),
+        ("acceptance-filing", "等级保护测评报告"),
+        ("contract-filing", "合同主要内容"),
+    ],
+)
+def test_titles_that_mean_something_else(class_id: str, title: str) -> None:
+    assert not [c for c in _means(class_id, title).values() if c >= SURE]
+
+
+def test_near_titles_ask_for_a_look() -> None:
+    assert 0 < _means("proposal-construction", "项目背景")["建设依据"] < SURE
+
+
+def test_words_in_another_order_are_recognised_and_never_sure() -> None:
+    titles = matcher(PACK.classes["proposal-construction"], PACK.language)
+    found = titles.by_words("依据建设的目标", ["建设目标"])
+    assert found is not None
+    assert found.confidence < SURE
+    assert titles.by_words("食堂采购清单", ["建设目标"]) is None
