@@ -40,11 +40,17 @@ def list_packs() -> int:
 )
 @click.argument("pack_id", metavar="规则包")
 @click.argument("class_id", metavar="[种类]", required=False)
-def show(pack_id: str, class_id: str | None) -> int:
+@click.option("--markdown", is_flag=True, help="整个规则包的完整说明，Markdown 格式，用来生成文档。")
+def show(pack_id: str, class_id: str | None, *, markdown: bool) -> int:
     """Show the classes of a pack and what each requires."""
     from schemas import load_pack
 
     pack = load_pack(pack_id)
+    if markdown:
+        from schemas.page import page
+
+        click.echo(page(pack), nl=False)
+        return 0
     classes = [pack.document_class(class_id)] if class_id else list(pack.classes.values())
     click.echo("\n\n".join([_heading(pack), *map(_requirements, classes)]))
     return 0

@@ -1,24 +1,21 @@
-"""Writes ``docs/packs/PACK.md`` from each rule pack; run ``python docs/pack_pages.py`` after editing one."""
+"""A pack as a page in Markdown: what its document classes ask for, for the documentation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
-from schemas.packs import DocumentClass, FactSpec, Pack, Requirement, RoutingRule, available_packs, load_pack
-
-PAGES = Path(__file__).resolve().parent / "packs"
+from schemas.packs import DocumentClass, FactSpec, Pack, Requirement, RoutingRule
 
 
 def page(pack: Pack) -> str:
-    """The page about a pack, in Markdown."""
-    return "\n".join(_lines(pack)) + "\n"
+    """The page about ``pack``, in Markdown, with a line break at its end."""
+    return "\n".join(_lines(pack))
 
 
 def _lines(pack: Pack) -> Iterator[str]:
     yield f"# {pack.title}"
     yield ""
-    yield "Made from the pack by `docs/pack_pages.py`; edit the pack, not this page."
+    yield f"Made by `yushen packs show {pack.id} --markdown`; edit the pack, not this page."
     yield ""
     yield from _table(
         ("pack", "version", "status", "valid from", "valid to", "issued by", "source"),
@@ -77,18 +74,7 @@ def _routing(of: RoutingRule) -> Iterator[str]:
     yield from _table((f"`{of.amount}` ({of.clause})", "routing", "because"), rows)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     for row in (head, tuple("---" for _ in head), *rows):
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |"
     yield ""
-
-
-def main() -> None:
-    """Write every pack's page."""
-    PAGES.mkdir(exist_ok=True)
-    for pack_id in available_packs():
-        (PAGES / f"{pack_id}.md").write_text(page(load_pack(pack_id)), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
