@@ -168,7 +168,7 @@ def _remarks(report: Report, anchor_prefix: str) -> Iterator[Remark]:
     for number, finding in enumerate(sorted(report.findings, key=lambda f: weight(f.severity)), 1):
         yield Remark(
             number=number,
-            anchor=anchor_prefix + re.sub(r"[^\w.-]", "-", finding.id),
+            anchor=anchor_prefix + re.sub(r"\s", "-", finding.id),
             finding=finding,
             title=code_title(finding.code),
             places=_places(finding.locations, report, after=finding.code == MISSING),

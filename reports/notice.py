@@ -147,6 +147,7 @@ def _blank() -> Document:
     """An empty A4 document with the styles of an official paper."""
     document = docx.Document()
     _describe(document)
+    _drop_styles(document)
     _add_style(document, _TITLE, _TITLE_FONT, _SECOND_SIZE, line=_TITLE_LINE, align=WD_ALIGN_PARAGRAPH.CENTER)
     document.styles[_TITLE].paragraph_format.space_after = _LINE
     _add_style(document, _ADDRESSEE, _BODY_FONT, _THIRD_SIZE)
@@ -165,6 +166,13 @@ def _describe(document: Document) -> None:
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = _NO_CLOCK
     properties.language = "zh-CN"
+
+
+def _drop_styles(document: Document) -> None:
+    """Leave only what the format asks for: the library's 160 styles help no clerk and slow each paragraph."""
+    for style in list(document.styles):
+        if style.element.get(qn("w:default")) is None:
+            style.delete()
 
 
 def _add_style(

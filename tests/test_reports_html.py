@@ -1,6 +1,7 @@
 """The report as a web page: parsed as a browser would, then asked."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -70,6 +71,15 @@ def test_each_finding_has_an_anchor_by_its_id():
         assert finding.message in told
         assert finding.advice in told
         assert finding.code in told
+
+
+def test_an_anchor_is_the_id_to_the_letter_and_is_found_by_its_link():
+    finding = replace(cases.unreadable().findings[0], id='value-missing:考核 指标"', requirement="考核指标")
+    document = page(cases.report(findings=(finding,), checks=(cases.check("考核指标", "deficient"),)))
+    [item] = document.xpath("//li[contains(@class, 'remark')]")
+    assert item.get("id") == 'value-missing:考核-指标"'
+    [link] = document.xpath("//td//a/@href")
+    assert unquote(link) == f"#{item.get('id')}"
 
 
 def test_anchors_of_a_batch_tell_its_cases_apart():
