@@ -185,6 +185,15 @@ def test_quick_start_is_two_commands():
     assert all((ROOT / block.split()[0]).stat().st_mode & 0o111 for block in blocks)
 
 
+def test_quick_start_shows_what_the_example_gives():
+    shown = fences((ROOT / "README.md").read_text("utf-8"))
+    command = next(text for language, text in shown if language == "bash")
+    beginning = next(text for language, text in shown if language == "text")
+    done = subprocess.run(shlex.split(command), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith(beginning), "README.md and README.zh-CN.md show something else"
+    assert done.returncode == 1
+
+
 SHOWN = sorted(
     {
         line.removeprefix("$ ")
