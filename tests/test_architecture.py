@@ -143,6 +143,14 @@ def test_every_room_is_packaged():
     assert packaged == {room for room in ROOMS if (ROOT / room).is_dir()}
 
 
+def test_architecture_page_states_this_very_law():
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| `([\w.]+)` \|[^|]+\|([^|]+)\|$", text)
+    assert {room: set(re.findall(r"`([\w.]+)`", cell)) for room, cell in rows} == {
+        room: set(targets) for room, targets in LAW.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("source", "named"),
     [

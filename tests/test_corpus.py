@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from worker.pipeline import Source, check
 
 CORPUS = Path(__file__).parent / "corpus"

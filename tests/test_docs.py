@@ -18,6 +18,7 @@ from schemas import errors
 from schemas.catalogue import catalogue
 from schemas.packs import available_packs, load_pack
 from schemas.page import page as pack_page
+from validators import report
 from worker.limits import SandboxLimits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,20 @@ def test_every_conclusion_is_documented():
     text = doc("read-the-report.md")
     for conclusion, title in catalogue().conclusions.items():
         assert f"| `{conclusion}` | {title} |" in text
+
+
+def test_every_key_of_the_report_is_documented():
+    shapes = (
+        report.Report,
+        report.DocumentInfo,
+        report.Check,
+        report.Finding,
+        report.Routing,
+        report.Location,
+    )
+    keys = {field.name for shape in shapes for field in dataclasses.fields(shape)} | {"report_version"}
+    words = set(re.findall(r"`(\w+)`", doc("read-the-report.md")))
+    assert keys | {str(outcome) for outcome in report.Outcome} - {"not-checked"} <= words
 
 
 def test_every_reason_of_unreadability_is_documented_and_worded():

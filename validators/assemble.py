@@ -30,7 +30,7 @@ _NOT_DEFICIENT = frozenset({"low-confidence", "similar-project", "active-content
 _UNKNOWN = {
     "as-of": (
         "没有给出报送日期，未核查“{fact}”是否在规定期限内。",
-        "请用 --filed-on 给出报送日期后重新检查，或由人工核对期限。",
+        "请在检查时给出报送日期（命令行选项 --filed-on），或由人工核对期限。",
         Severity.INFO,
     ),
     "calendar": (

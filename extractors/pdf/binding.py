@@ -169,7 +169,7 @@ class TextLayer:
         return _doubles.values[0], _doubles.values[1]
 
     def loose_box(self, index: int) -> tuple[float, float, float, float]:
-        """From origin to advance and from descent to ascent as (left, high, right, low); upright text only."""
+        """From origin to advance, descent to ascent, as (left, high, right, low); upright text only."""
         _loose_box(self._page, index, _rectangle_at)
         return tuple(_rectangle)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from extractors.document import Document, Limits
+from extractors.document import Document, Limits, Picture
 from extractors.pdf.assemble import Assembler
 from extractors.pdf.binding import IDENTITY, TextLayer
 from extractors.pdf.breaks import joined_items
@@ -23,6 +23,7 @@ from extractors.pdf.margins import mark_margins
 from extractors.pdf.opening import active_content, opened, title_of
 from extractors.pdf.page import Frame, Piece, frame_of
 from extractors.pdf.paragraphs import habits_of, set_edges
+from extractors.pdf.pictures import pictures_of, with_pictures
 from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import Drawing, read_drawing
 from extractors.pdf.tables import fill_grids
@@ -43,12 +44,14 @@ class _PageRead:
         characters: number of characters in its text layer.
         gibberish: its text layer is no text that a person wrote.
         without_text: there is something to see on it, but nothing to read.
+        pictures: its pictures that are content.
     """
 
     draft: PageDraft
     characters: int = 0
     gibberish: bool = False
     without_text: bool = False
+    pictures: tuple[Picture, ...] = ()
 
 
 def extract(data: bytes, name: str, limits: Limits) -> Document:
@@ -75,6 +78,7 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     habits = habits_of(line for draft in drafts for line in draft.body_lines)
     frames = {draft.number: draft.frame for draft in drafts}
     blocks = Assembler(frames, habits, {}).blocks(joined_items(drafts, habits))
+    blocks = with_pictures(blocks, [picture for page in pages for picture in page.pictures])
     unread = tuple(page.draft.number for page in pages if page.gibberish or page.without_text)
     return Document(name, "application/pdf", len(pages), blocks, title, active, unread)
 
@@ -93,7 +97,9 @@ def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
         return _PageRead(PageDraft(number, frame, []), len(text), gibberish=True)
     tables, outside = fill_grids(_grids(drawing, frame), pieces, number)
     draft = arrange(outside, tables, frame, number)
-    return _PageRead(draft, len(text), without_text=not text and drawing.picture >= _SCANNED)
+    pictures = tuple(pictures_of(drawing.pictures, frame, number))
+    scanned = not text and drawing.picture >= _SCANNED
+    return _PageRead(draft, len(text), without_text=scanned, pictures=pictures)
 
 
 def _read_text(page: Any) -> tuple[list[Piece], Frame]:

@@ -25,12 +25,16 @@ from extractors.pdf.page import Frame, Rule
 
 MOST_OBJECTS = 100_000
 """Objects of one page that are looked at."""
+MOST_PICTURES = 500
+"""Pictures of one page that are kept."""
 MOST_SEGMENTS = 50_000
 """Path segments of one page that are looked at."""
 
 _THICKEST = 4.0
 _SHORTEST = 3.0
 _WHITE = 250
+
+_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,26 @@ class Drawing:
     Attributes:
         across, down: horizontal and vertical rules, in the frame.
         picture: the share of the page that its largest picture covers, 0 to 1.
+        pictures: the pictures' rectangles, in the frame.
     """
 
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
     picture: float
+    pictures: tuple[_Box, ...]
 
 
 def read_drawing(page: Any, frame: Frame) -> Drawing:
     """The rules and pictures of a loaded page."""
     across: list[Rule] = []
     down: list[Rule] = []
+    pictures: list[_Box] = []
     picture, budget = 0.0, MOST_SEGMENTS
     for drawn in drawn_objects(page, MOST_OBJECTS):
         box = frame.to_frame.box(object_bounds(drawn))
         if drawn.kind == IMAGE_OBJECT:
             picture = max(picture, _share(box, frame))
+            pictures.append(box)
             continue
         if budget <= 0 or not _reaches(box, frame):
             continue
@@ -65,10 +73,7 @@ def read_drawing(page: Any, frame: Frame) -> Drawing:
                 across.append(Rule((y0 + y1) / 2, x0, x1))
             elif x1 - x0 <= _THICKEST and y1 - y0 > _SHORTEST:
                 down.append(Rule((x0 + x1) / 2, y0, y1))
-    return Drawing(tuple(across), tuple(down), picture)
-
-
-_Box = tuple[float, float, float, float]
+    return Drawing(tuple(across), tuple(down), picture, tuple(pictures[:MOST_PICTURES]))
 
 
 def _share(box: _Box, frame: Frame) -> float:

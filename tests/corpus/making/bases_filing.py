@@ -1,6 +1,5 @@
 """Clean acceptance filings, contract filings and decommission notices."""
 
-
 from making.case import Base
 
 CROSSING = Base(

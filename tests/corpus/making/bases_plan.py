@@ -1,6 +1,5 @@
 """Clean construction plans."""
 
-
 from making.case import Base
 
 DATABASE = Base(

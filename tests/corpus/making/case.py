@@ -117,11 +117,13 @@ def make(
     unstated: Sequence[str] = (),
     equivalents: Sequence[Sequence[Pair]] = (),
 ) -> None:
-    """A single-file case; ``facts`` overrides the base's (None takes one out); ``unstated`` must not be stated."""
+    """A single-file case; ``facts`` overrides (None takes out) the base's; ``unstated`` must not be stated."""
     if not wanted(slug):
         return
     suffix, data = render(base.edited(*edits), look, through)
-    stated = {k: v for k, v in {**base.facts, **(facts or {})}.items() if v is not None} | dict.fromkeys(unstated)
+    stated = {k: v for k, v in {**base.facts, **(facts or {})}.items() if v is not None} | dict.fromkeys(
+        unstated
+    )
     add(
         Case(
             slug, note, {f"{name or stated.get('项目名称', slug)}.{suffix}": data}, document_class or base.document_class,  # noqa: E501

@@ -5,10 +5,10 @@
 from making import bases_filing as f
 from making import bases_plan as c
 from making import bases_proposal as p
-from making.case import Base, at, make
+from making.case import make
 from making.codes import *
 from making.looks import *
-from making.markup import Edit, append, body, deepen, drop, move, prepend, rename, sub
+from making.markup import Edit, append, body, deepen, drop, move, rename, sub
 from making.word import Layout
 
 

@@ -15,8 +15,8 @@ One block a line:
 anything else         a paragraph
 ====================  ================================================================
 
-Inside a line ``**bold**`` and ``[[tag:text]]`` with the tags of ``word.INLINE``; ``↵`` is a line break, ``⇥`` a tab;
-``⏎`` breaks a cell's text into paragraphs.
+Inside a line ``**bold**`` and ``[[tag:text]]`` with the tags of ``word.INLINE``; ``↵`` is a line break,
+``⇥`` a tab; ``⏎`` breaks a cell's text into paragraphs.
 """
 
 from __future__ import annotations

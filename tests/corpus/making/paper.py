@@ -1,6 +1,5 @@
 """Writes a parsed document as PDF: by reportlab in layouts of its own, or from a .docx by LibreOffice."""
 
-
 from __future__ import annotations
 
 import io

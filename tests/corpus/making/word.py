@@ -197,7 +197,9 @@ class Writer:
         runs = self.runs(text, **kw)
         if self.mode in ("ins", "del"):
             ppr += f'<w:rPr><w:{self.mode} w:id="95" w:author="王" w:date="2024-03-01T09:00:00Z"/></w:rPr>'
-            runs = f'<w:{self.mode} w:id="96" w:author="王" w:date="2024-03-01T09:00:00Z">{runs}</w:{self.mode}>'
+            runs = (
+                f'<w:{self.mode} w:id="96" w:author="王" w:date="2024-03-01T09:00:00Z">{runs}</w:{self.mode}>'
+            )
         if self.mode == "del":
             runs = runs.replace("<w:t ", "<w:delText ").replace("</w:t>", "</w:delText>")
         return f"<w:p>{f'<w:pPr>{ppr}</w:pPr>' if ppr else ''}{runs}</w:p>"
