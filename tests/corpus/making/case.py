@@ -117,7 +117,7 @@ def make(
     unstated: Sequence[str] = (),
     equivalents: Sequence[Sequence[Pair]] = (),
 ) -> None:
-    """A single-file case; ``facts`` overrides (None takes out) the base's; ``unstated`` must not be stated."""
+    """A single-file case; ``facts`` overrides the base (None takes out); ``unstated`` must not be stated."""
     if not wanted(slug):
         return
     suffix, data = render(base.edited(*edits), look, through)
