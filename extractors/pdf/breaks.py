@@ -1,4 +1,4 @@
-"""Puts together what page breaks divided: tables that go on, and rows within them."""
+"""Puts together what page and column breaks divided: tables that go on, and rows within them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SAME_PLACE = 4.0
 
 
 def joined_items(pages: Sequence[PageDraft], habits: Habits) -> list[Item]:
-    """The items of all pages, tables that go on over a page break made one, mere boxes opened."""
+    """The items of all pages, tables that go on over a break made one, mere boxes opened."""
     items: list[Item] = []
     last: TableDraft | None = None
     for page in pages:
@@ -25,7 +25,8 @@ def joined_items(pages: Sequence[PageDraft], habits: Habits) -> list[Item]:
                 if item.role is Role.BODY:
                     last = None
                 items.append(item)
-            elif last is not None and last.last_page < item.page and _goes_on(last, item):
+            elif last is not None and (shift := _shift_to(last, item)) is not None:
+                item.xs = tuple(x - shift for x in item.xs)
                 _append(last, item, habits)
             else:
                 items.append(item)
@@ -33,12 +34,23 @@ def joined_items(pages: Sequence[PageDraft], habits: Habits) -> list[Item]:
     return [part for item in items for part in _opened(item)]
 
 
-def _goes_on(table: TableDraft, part: TableDraft) -> bool:
-    """Whether the vertical lines of two tables stand at the same places."""
-    if abs(table.x0 - part.x0) > _SAME_PLACE or abs(table.x1 - part.x1) > _SAME_PLACE:
-        return False
-    fewer, more = sorted((table.xs, part.xs), key=len)
-    return all(any(abs(x - other) <= _SAME_PLACE for other in more) for x in fewer)
+def _shift_to(table: TableDraft, part: TableDraft) -> float | None:
+    """How far right of the table its next part stands: on a later page or in the next column; else None.
+
+    It is the next part where its vertical lines, moved so far, stand at the table's places.
+    """
+    if table.last_page < part.page:
+        shift = 0.0
+    elif part.x0 > table.x1:
+        shift = part.x0 - table.x0
+    else:
+        return None
+    if abs(table.x0 + shift - part.x0) > _SAME_PLACE or abs(table.x1 + shift - part.x1) > _SAME_PLACE:
+        return None
+    here, there = list(table.xs), [x - shift for x in part.xs]
+    fewer, more = sorted((here, there), key=len)
+    goes_on = all(any(abs(x - other) <= _SAME_PLACE for other in more) for x in fewer)
+    return shift if goes_on else None
 
 
 def _append(table: TableDraft, part: TableDraft, habits: Habits) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from extractors.document import Role
 from extractors.pdf.lines import Line, build_lines
@@ -16,6 +15,8 @@ _LEAST_IN_COLUMN = 4
 """Lines on either side that make a column."""
 _FILLED = 0.6
 """Share of a column's width that its lines fill in the middle."""
+_INDENT = 26.0
+"""Most points between the edge of a column and the first lines of its paragraphs."""
 _GUTTER = 6.0
 """Least width between two columns, in points."""
 
@@ -97,21 +98,23 @@ def _gutter(parts: Sequence[Line]) -> float | None:
     starts = sorted(part.x0 for part in parts if 0.3 < (part.x0 - low) / max(1.0, high - low) < 0.7)
     for index in range(len(starts) - _LEAST_IN_COLUMN + 1):
         start = starts[index]
-        if starts[index + _LEAST_IN_COLUMN - 1] - start > 2:
+        if starts[index + _LEAST_IN_COLUMN - 1] - start > _INDENT:
             continue
         left = [part for part in parts if part.x1 < start]
         right = [part for part in parts if part.x0 >= start - 1]
         if (
-            _is_running_text(left, start - low)
-            and _is_running_text(right, high - start)
+            _is_running_text(left, start - low, share=0.5)
+            and _is_running_text(right, high - start, share=0.75)
             and start - max(part.x1 for part in left) >= _GUTTER
         ):
             return start
     return None
 
 
-def _is_running_text(parts: list[Line], width: float) -> bool:
-    return len(parts) >= _LEAST_IN_COLUMN and median(part.x1 - part.x0 for part in parts) >= _FILLED * width
+def _is_running_text(parts: list[Line], width: float, *, share: float) -> bool:
+    """Whether at least a part of the lines fills the column; the last column may end in short ones."""
+    widths = sorted(part.x1 - part.x0 for part in parts)
+    return len(parts) >= _LEAST_IN_COLUMN and widths[int(share * (len(widths) - 1))] >= _FILLED * width
 
 
 def _divided(line: Line, gutter: float) -> Sequence[Line]:
