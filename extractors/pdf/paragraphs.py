@@ -22,6 +22,8 @@ _DEEPEST_INDENT = 6.5
 """Most font sizes between the first line of a paragraph and the others."""
 _WIDE_PITCH = 2.3
 """Line distance, in font sizes, that is too wide where nothing better is known."""
+_SHORT = 0.75
+"""Share of the width between even margins that the lines must reach for their end to be the edge."""
 _TERMINAL = re.compile(r"[。！？；：.!?;:…][”’\"'）)》」]*$")
 _NUMBERED = re.compile(
     r"(?:第[\d一二三四五六七八九十百零〇]+[章节条款篇部编]|[（(][\d一二三四五六七八九十百]+[)）]"
@@ -76,11 +78,12 @@ def habits_of(lines: Iterable[Line]) -> Habits:
     return Habits(size, pitch, indent if count > 2 and count * 3 > flush else 0.0)
 
 
-def set_edges(lines: Sequence[Line]) -> None:
+def set_edges(lines: Sequence[Line], width: float) -> None:
     """Tell each line that does not know its column's edges yet what they are on pages like its own.
 
     Args:
         lines: the lines of pages of one size that stand in one column.
+        width: of those pages, in points.
     """
     if not lines:
         return
@@ -88,6 +91,11 @@ def set_edges(lines: Sequence[Line]) -> None:
     left = _common_edge([line.x0 for line in lines], size)
     unhung = [line for line in lines if line.text[-1] not in _CLOSING] or lines
     right = -_common_edge([-line.x1 for line in unhung], size)
+    between = width - 2 * left
+    if right - left < _SHORT * between:
+        # Hardly a line is full: the edge is where the longest ends, or as far in as the left one.
+        longest = max(line.x1 for line in lines)
+        right = longest if longest - left >= _SHORT * between else width - left
     for line in lines:
         line.left, line.right = min(left, line.x0), right
 

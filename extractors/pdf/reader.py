@@ -142,5 +142,5 @@ def _mark_roles(drafts: Sequence[PageDraft]) -> None:
     for draft in drafts:
         page_format = round(draft.frame.width), round(draft.frame.height)
         by_format[page_format] += [line for line in draft.body_lines if not line.right]
-    for lines in by_format.values():
-        set_edges(lines)
+    for (width, _), lines in by_format.items():
+        set_edges(lines, width)
