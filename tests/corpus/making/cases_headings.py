@@ -57,7 +57,7 @@ for number, row in enumerate(_CP_WORDS, 1):
     gone = (number * 4 - 3) % 9
     requirement = ("建设原则", "总体架构", "平台兼容", "资源集约利用和信息共享", "网络安全", "国产密码应用", "信创国产化", "实施计划", "项目预算")[gone]
     lost = dict.fromkeys(("项目预算.金额", "项目预算.分项合计", "项目预算.大写金额")) if requirement == "项目预算" else {}
-    make(f"words-plan-{number}-lost", f"other words, nothing meets {requirement}", c.DATABASE, row[-1], *words(*zip(_CP, row[:-1], strict=True)), drop(row[gone]), errors=[(M, requirement)], facts=lost, routing=[] if requirement == "项目预算" else c.DATABASE.routing)
+    make(f"words-plan-{number}-lost", f"other words, nothing meets {requirement}", c.DATABASE, row[-1], rename("总体设计", "建设要求"), *words(*zip(_CP, row[:-1], strict=True)), drop(row[gone]), errors=[(M, requirement)], facts=lost, routing=[] if requirement == "项目预算" else c.DATABASE.routing)
 
 _AF = ("项目验收报告", "验收时间", "用户报告", "监理报告", "测评报告", "资金使用情况", "免费运维时间", "数据资源的管理权属和使用范围", "信息资源共享开放", "信息安全建设", "信息系统网络安全等级保护定级", "密码应用评估")
 _AF_WORDS = (
