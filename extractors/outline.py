@@ -94,7 +94,7 @@ class Outline:
 _MAX_HEADING = 50
 _MAX_LOOK = 30
 _MAX_LABEL = 24
-_MAX_FRONT = 400
+_MAX_FRONT = 64
 _SENTENCE = re.compile(r"[。；;！!]")
 _ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
 _LABELLED = re.compile(

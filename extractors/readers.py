@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -71,6 +71,7 @@ class Scope:
         as_of: the filing date.
         readings: what was read before, by path.
         language: the pack's language, for facts of the whole.
+        budgets: budget tables that were read before, by identity of the table.
     """
 
     outlines: tuple[Outline, ...]
@@ -78,6 +79,7 @@ class Scope:
     as_of: date | None
     readings: Mapping[str, Reading]
     language: Language | None = None
+    budgets: dict[int, BudgetTable | None] = field(default_factory=dict)
 
 
 class _Prose:
@@ -277,7 +279,10 @@ def _difference(spec: FactSpec, scope: Scope) -> Reading | None:
 
 def _budgets(scope: Scope) -> Iterator[tuple[Met, BudgetTable]]:
     for met, table, caption in _tables(scope):
-        budget = read_budget(table, caption)
+        # Several facts are read from one table, which is dear to read.
+        if id(table) not in scope.budgets:
+            scope.budgets[id(table)] = read_budget(table, caption)
+        budget = scope.budgets[id(table)]
         if budget is not None:
             yield met, budget
 
@@ -335,6 +340,7 @@ def _whole_months(spec: FactSpec, scope: Scope) -> Reading | None:
 _VALUE_END = re.compile(r"[ \t　]{1,}(?=[^\s：:]{2,12}[：:])|[\t\n；;]| {3,}|　{2,}")
 _BLANK = re.compile(r"[\s_＿/\\—\-xX×…．.。*]*")
 _MAX_VALUE = 80
+_COLON = re.compile("[：:]")
 
 
 def _label(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -369,7 +375,7 @@ def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
     best: tuple[int, Reading] | None = None
     for section in outline.root.walk():
         for paragraph in _paragraphs_of(section):
-            if len(paragraph.text) > 4 * _MAX_VALUE:
+            if len(paragraph.text) > 4 * _MAX_VALUE or not _COLON.search(paragraph.text):
                 continue
             for found in pattern.finditer(fold(paragraph.text)):
                 rank = _rank_of(found[1], labels)

@@ -91,8 +91,9 @@ def read_record(
         if found := met[requirement.name]:
             _state_requirement(requirement, found, growing, pack)
     for requirement in document_class.requirements:
+        scope = Scope(outlines, met[requirement.name], as_of, growing.readings)
         for spec in requirement.facts:
-            _state_fact(spec, Scope(outlines, met[requirement.name], as_of, growing.readings), growing)
+            _state_fact(spec, scope, growing)
     for spec in document_class.facts:
         _state_fact(spec, Scope(outlines, (), as_of, growing.readings, pack.language), growing)
     _state_attachments(outlines, document_class, growing)

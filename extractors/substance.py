@@ -12,6 +12,8 @@ from extractors.outline import Section
 from extractors.text import normal
 from schemas import Language
 
+_LONGEST = 300
+"""No placeholder and no template's instruction is longer, in characters."""
 _EDGE = "。.：:；;，,、!！?？-—…·•●■ "
 _SENTENCES = re.compile(r"[。；;，,\n]+")
 _ORDINAL = re.compile(r"[\d一二三四五六七八九十.、()]{0,4}")
@@ -34,6 +36,8 @@ class Substance:
 
     def is_placeholder(self, text: str) -> bool:
         """Whether ``text`` says nothing: empty, or a placeholder, or several of them."""
+        if len(text) > _LONGEST:
+            return False
         plain = normal(text)
         if self._says_nothing(plain):
             return True
