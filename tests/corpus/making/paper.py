@@ -50,7 +50,7 @@ class Sheet:
         bottom: text of the running footer, ``{page}`` its number.
     """
 
-    face: str = "ming"
+    face: str = "hei"
     heading_face: str = ""
     size: float = 12
     heading_sizes: tuple[float, ...] = (16, 14, 12.5, 12)
