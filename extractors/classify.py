@@ -58,7 +58,7 @@ def _fit(
     met, coverage = _coverage(outline.root, document_class, pack, shared)
     no_filing = any(_is_no_filing(t, pack) for t in titles[:3])
     decided = (titled >= _FILE_NAME / 2 and (met > 0 or titled >= 1.0) and not no_filing) or (
-        coverage >= _CONTENT_ALONE and met >= 3
+        coverage >= _CONTENT_ALONE and met >= min(3, len(document_class.requirements))
     )
     confidence = _TITLE_WEIGHT * max(0.0, min(titled, 1.2)) / 1.2 + _COVERAGE_WEIGHT * coverage
     return Classified(document_class.id, round(min(1.0, confidence + 0.05), 2), decided)

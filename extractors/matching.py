@@ -137,7 +137,7 @@ def attachment_for(
     outline: Outline, requirement: Requirement, titles: TitleMatcher, substance: Substance
 ) -> Met | None:
     """The document as an attachment that is the thing required, recognised by its title and its content."""
-    for title in (*outline.titles, outline.document.title):
+    for title in _own_titles(outline):
         means = titles.tail(title)
         named = any(core(title).endswith(core(t)) for t in requirement.attachment)
         if named or requirement.name in means:
@@ -148,10 +148,18 @@ def attachment_for(
     return None
 
 
+def _own_titles(outline: Outline) -> Iterator[str]:
+    """What may be the document's own title; the first section's, where nothing stands before it."""
+    yield from outline.titles
+    if not outline.root.blocks and outline.root.children and not outline.titles:
+        yield outline.root.children[0].title
+    yield outline.document.title
+
+
 def is_attachment(outline: Outline, rule: AttachmentRule, name: str) -> bool:
     """Whether the document is a paper of that kind by its title, or by its name where it has no title."""
     wanted = tuple(map(core, rule.titles))
-    for title in (*outline.titles, outline.document.title):
+    for title in _own_titles(outline):
         if any(w in core(title) for w in wanted):
             return True
     return not outline.titles and any(w in core(name) for w in wanted)

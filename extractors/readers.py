@@ -20,6 +20,7 @@ from extractors.document import Paragraph, Role, Table, paragraphs
 from extractors.facts.dates import choose_date
 from extractors.facts.levels import choose_level
 from extractors.facts.money import Money, SourceSum, choose_total, find_money, sum_of_sources, unit_of
+from extractors.facts.numerals import parse_number
 from extractors.facts.period import longest_total
 from extractors.facts.tables import BudgetTable, is_consistent, read_budget, read_sources
 from extractors.matching import Met
@@ -129,7 +130,23 @@ def _period(spec: FactSpec, scope: Scope) -> Reading | None:
             found = longest_total(text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
             if found is not None:
                 return Reading(found.months, (prose.source(found.span),))
+        in_unit = _in_unit_of_title(prose.text, met.section.title)
+        if in_unit is not None:
+            return Reading(in_unit, (prose.source((0, 0)),))
     return None
+
+
+_UNIT_IN_TITLE = re.compile(r"[(（]\s*(?:单位[：:])?\s*(年|个?月)\s*[)）]")
+
+
+def _in_unit_of_title(text: str, title: str) -> int | None:
+    """Months of a bare number whose unit the title gives: 服务周期（月）: 36."""
+    unit = _UNIT_IN_TITLE.search(title)
+    number = parse_number(text.strip(" 　。.")) if unit else None
+    if unit is None or number is None or number <= 0 or number > 600:
+        return None
+    months = number * 12 if unit[1] == "年" else number
+    return int(months) if months == months.to_integral_value() else None
 
 
 def _date(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -178,11 +195,16 @@ def _paragraphs_of(section: Section) -> Iterator[Paragraph]:
 # -- money -----------------------------------------------------------------------------------------------
 
 
+_BARE_WAN = re.compile(r"(?<=\d)\s?万(?=[。；;，,)）\s]|$)")
+"""28.5万, with 元 left out, at the end of a clause."""
+
+
 def _total(spec: FactSpec, scope: Scope) -> Reading | None:
     """The project's total: as the text states it, else the table's total, else the sum of its items."""
     for met, prose in zip(_substantive(scope), _proses(scope, cells=False), strict=True):
         unit = unit_of(met.section.title)
-        found = choose_total(prose.text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+        text = _BARE_WAN.sub("万元", prose.text)
+        found = choose_total(text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None:
             amount = _amount(found.amount, found.resolution, prose.source(found.span))
             return replace(amount, approximate=found.approximate)
@@ -235,18 +257,24 @@ def _capital(capitals: list[Money], prose: _Prose) -> Reading:
 
 
 def _sources_sum(spec: FactSpec, scope: Scope) -> Reading | None:
-    """The sum of the funding sources, where amounts are given."""
+    """The sum of the funding sources, where amounts are given; a table of several before a total in words."""
+    in_words = _sources_in_words(spec, scope)
+    if in_words is not None and in_words.terms > 1:
+        return in_words
+    for met, table, caption in _tables(scope):
+        found = read_sources(table, caption)
+        if found is not None and (len(found.parts) > 1 or (found.parts and in_words is None)):
+            return Reading(_number(found.total), (_table_source(met),), found.resolution, len(found.parts))
+    return in_words
+
+
+def _sources_in_words(spec: FactSpec, scope: Scope) -> Reading | None:
     for prose in _proses(scope, cells=False):
         found = sum_of_sources(prose.text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None and found.parts:
             source = prose.source(found.parts[0].span)
             total = _apart_from(found, prose.met, scope.readings.get(str(spec.options.get("apart_from"))))
             return Reading(_number(total), (source,), found.resolution, len(found.parts))
-    for met, table, caption in _tables(scope):
-        in_table = read_sources(table, caption)
-        if in_table is not None and in_table.parts:
-            source = _table_source(met)
-            return Reading(_number(in_table.total), (source,), in_table.resolution, len(in_table.parts))
     return None
 
 
