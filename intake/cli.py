@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from intake.output import Sink
     from intake.progress import Bar
-    from intake.submissions import Submission
+    from worker.gathering.submissions import Submission
     from worker.sandbox import CheckPool, CheckRequest, CheckResult, Rendering
 
 DEFAULT_PACK = "jinjiang-2023"
@@ -231,7 +231,7 @@ def _look_up(call: _Call) -> None:
 def _check_all(call: _Call, pool: CheckPool, workspace: Path) -> Status:
     from intake.output import open_sink
     from intake.progress import progress
-    from intake.submissions import discard
+    from worker.gathering.submissions import discard
 
     batch = _is_batch(call)
     tally = _Tally()
@@ -288,7 +288,7 @@ class _Queue:
 
     def requests(self) -> Iterator[CheckRequest]:
         """One request for each submission; what else is found on the way is told on stderr."""
-        from intake.submissions import Announced, Notice, submissions
+        from worker.gathering.submissions import Announced, Notice, submissions
 
         for item in submissions(self.call.paths, self.workspace, together=self.call.together):
             match item:
@@ -342,7 +342,7 @@ def _deliver(submission: Submission, result: CheckResult, sink: Sink, tally: _Ta
 
 def _is_batch(call: _Call) -> bool:
     """Whether the call itself asks for several reports, however many come of it."""
-    from intake.archives import archive_format
+    from worker.gathering.archives import archive_format
 
     if call.together or len(call.paths) > 1:
         return not call.together

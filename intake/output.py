@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from intake.names import shown
 from schemas.errors import UsageError
+from worker.gathering.names import shown
 
 _SUFFIXES = {"html": ".html", "docx": ".docx"}
 _LONGEST_STEM = 60

@@ -24,13 +24,14 @@ LAW: dict[str, tuple[str, ...]] = {
     "worker": ("schemas", "storage", "extractors", "validators", "reports"),
     "intake": ("schemas", "storage"),
     # The command line alone: it hands files to child processes and renders what comes back.
-    "intake.cli": ("worker.sandbox", "worker.limits", "reports"),
+    "intake.cli": ("worker.sandbox", "worker.limits", "worker.gathering", "reports"),
+    "intake.output": ("worker.gathering.names",),
 }
 """Importing module or package -> what it and what is under it may import beside its own room."""
 
 ROOMS = {name for name in LAW if "." not in name}
 DOCUMENT_LIBRARIES = {"docx", "jieba", "lxml", "pdfminer", "pdfplumber", "pypdfium2", "pypdfium2_raw"}
-PARENTS = ("intake", "worker.sandbox")
+PARENTS = ("intake", "worker.sandbox", "worker.gathering")
 """Modules of the processes that see hostile bytes only as bytes."""
 BESIDE_THE_ROOMS = {"tests", "docs", "examples", "benchmarks", "deploy", "locks"}
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from hostile_files import docx, inflating, inflating_member, paragraph, tarred, zipped
 
-from intake.archives import ArchiveFormat, ArchiveLimits, archive_format, unpack
-from intake.names import is_junk, natural, shown
-from intake.submissions import Announced, Notice, Submission, discard, submissions
 from schemas.errors import UnreadableDocumentError
+from worker.gathering.archives import ArchiveFormat, ArchiveLimits, archive_format, unpack
+from worker.gathering.names import is_junk, natural, shown
+from worker.gathering.submissions import Announced, Notice, Submission, discard, submissions
 
 DOCX = docx(paragraph("正文"))
 

@@ -192,7 +192,7 @@ def test_unexpected_fault_of_the_command_itself_shows_no_traceback(run, monkeypa
     def broken(*_arguments, **_options):
         raise ZeroDivisionError("inside")
 
-    monkeypatch.setattr("intake.submissions.submissions", broken)
+    monkeypatch.setattr("worker.gathering.submissions.submissions", broken)
     status, out, err = run("check", CLEAN)
     assert (status, out) == (2, b"")
     assert "程序内部错误" in err

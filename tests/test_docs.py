@@ -12,13 +12,13 @@ import click
 import pytest
 
 from extractors.document import Limits
-from intake.archives import ArchiveLimits
 from intake.cli import yushen
 from schemas import errors
 from schemas.catalogue import catalogue
 from schemas.packs import available_packs, load_pack
 from schemas.page import page as pack_page
 from validators import report
+from worker.gathering.archives import ArchiveLimits
 from worker.limits import SandboxLimits
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from intake.archives import ArchiveLimits, Member, Unpacked, archive_format, unpack
-from intake.names import is_junk, natural, shown
 from schemas.errors import UnreadableDocumentError, UnreadableReason
+from worker.gathering.archives import ArchiveLimits, Member, Unpacked, archive_format, unpack
+from worker.gathering.names import is_junk, natural, shown
 
 _EXAMPLES = 3
 _JUNK = "系统或编辑软件留下的文件"

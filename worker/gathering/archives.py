@@ -18,8 +18,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, cast
 
-from intake.names import is_junk, natural
 from schemas.errors import UnreadableDocumentError, UnreadableReason
+from worker.gathering.names import is_junk, natural
 
 _MEGABYTE = 1024 * 1024
 _PIECE = 256 * 1024
