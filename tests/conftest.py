@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["services"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("CI"):
