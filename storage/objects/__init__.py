@@ -28,10 +28,12 @@ class Stored:
     Attributes:
         sha256: their hex digest, under which they are found.
         size: in bytes.
+        new: they were not there before.
     """
 
     sha256: str
     size: int
+    new: bool = True
 
 
 class ObjectStore(Protocol):
@@ -48,7 +50,7 @@ class ObjectStore(Protocol):
         """
 
     def fetch(self, sha256: str, path: Path) -> None:
-        """Write the bytes to a new file ``path``.
+        """Bring the bytes to a new file ``path``, which is read and never written.
 
         Raises:
             ObjectMissingError: there are none.
