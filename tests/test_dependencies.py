@@ -104,7 +104,6 @@ AWAITED = {
     "gunicorn",
     "httpx",
     "limits",
-    "minio",
     "prometheus-client",
     "pyjwt",
     "python-json-logger",

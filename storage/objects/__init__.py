@@ -39,6 +39,9 @@ class Stored:
 class ObjectStore(Protocol):
     """What a store must do.  Every method may raise ``StoreUnavailableError``."""
 
+    def prepare(self) -> None:
+        """Make what the store needs before its first use, if it is not there; at start, once."""
+
     def put(self, stream: IO[bytes]) -> Stored:
         """Store all of ``stream``; returns when it is durable (fsync, or the store's acknowledgement)."""
 

@@ -26,6 +26,13 @@ class LocalStore:
         self._objects = folder / "objects"
         self._staging = folder / "staging"
 
+    def prepare(self) -> None:
+        """See ``ObjectStore``; also deletes what a kill left half written, so: while no process writes."""
+        with _disk():
+            if self._staging.is_dir():
+                shutil.rmtree(self._staging)
+            self._staging.mkdir(parents=True)
+
     def put(self, stream: IO[bytes]) -> Stored:
         """See ``ObjectStore``."""
         digest, size = hashlib.sha256(), 0
@@ -88,12 +95,8 @@ class LocalStore:
         raise ObjectMissingError(name)
 
     def staged(self) -> Iterator[str]:
-        """Nothing that outlives the call that made it, but what a kill left behind is cleared at start."""
+        """Nothing outlives the call that made it."""
         return iter(())
-
-    def clear(self) -> None:
-        """Delete what a kill left half written; only while no process writes."""
-        shutil.rmtree(self._staging, ignore_errors=True)
 
     def check(self) -> None:
         """See ``ObjectStore``."""
