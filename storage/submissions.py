@@ -318,7 +318,7 @@ def gathered(session: Session, batch: Batch, notes: Sequence[str]) -> None:
     batch.notes, batch.gathered_at = list(notes), now()
     _batch_begins(batch)
     session.flush()
-    _end_batch_if_over(session, batch.id)
+    end_batch_if_over(session, batch.id)
 
 
 def again(session: Session, submission: Submission) -> None:
@@ -398,7 +398,7 @@ def _over(session: Session, submission: Submission, status: SubmissionStatus, da
     _event(session, submission.id, str(status), data)
     session.flush()
     if submission.batch_id:
-        _end_batch_if_over(session, submission.batch_id)
+        end_batch_if_over(session, submission.batch_id)
 
 
 def _batch_begins(batch: Batch) -> None:
@@ -406,7 +406,8 @@ def _batch_begins(batch: Batch) -> None:
         batch.status = BatchStatus.CHECKING
 
 
-def _end_batch_if_over(session: Session, batch_id: str) -> None:
+def end_batch_if_over(session: Session, batch_id: str) -> None:
+    """End a batch if all its submissions are there and over; called when one of them is over, or gone."""
     # Locked: of two workers that finish the last two, the second must see what the first did.
     batch = session.scalar(
         select(Batch).where(Batch.id == batch_id).with_for_update().execution_options(populate_existing=True)

@@ -26,6 +26,8 @@ LAW: dict[str, tuple[str, ...]] = {
     # The command line alone: it hands files to child processes and renders what comes back.
     "intake.cli": ("worker.sandbox", "worker.limits", "worker.gathering", "reports"),
     "intake.output": ("worker.gathering.names",),
+    # How a file name may be shown is one rule at both doors.
+    "intake.api.filenames": ("worker.gathering.names",),
 }
 """Importing module or package -> what it and what is under it may import beside its own room."""
 
