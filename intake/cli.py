@@ -23,6 +23,7 @@ import click
 
 from intake.chinese import ChineseGroup, explain, iso_date
 from intake.packs import packs
+from intake.service import api, db, serve, worker
 from schemas.errors import PackError, UsageError
 
 if TYPE_CHECKING:
@@ -355,4 +356,5 @@ def _is_shown(call: _Call) -> bool:
     return call.form == "text" and call.output is None and sys.stdout.isatty()
 
 
-yushen.add_command(packs)
+for command in (packs, serve, worker, api, db):
+    yushen.add_command(command)

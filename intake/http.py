@@ -48,9 +48,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
         hints = Hints(self._settings.broker_url or "")
         return create_app(
-            Services(
-                self._settings, open_database(self._settings), open_store(self._settings), hints.give
-            )
+            Services(self._settings, open_database(self._settings), open_store(self._settings), hints.give)
         )
 
 

@@ -111,7 +111,7 @@ class Supervisor:
         while not self._stopping and not program.ready():
             if running.process.poll() is not None:
                 raise StartError(
-                    f"{program.name} 启动后立即结束（退出状态 {running.process.returncode}）。请查看上面的日志。"
+                    f"{program.name} 启动后立即结束（状态 {running.process.returncode}）。请查看上面的日志。"
                 )
             if time.monotonic() > until:
                 raise StartError(f"{program.name} 在 {_READY_SECONDS:g} 秒内没有就绪。请查看上面的日志。")

@@ -101,7 +101,6 @@ AWAITED = {
     "flask",
     "flask-openapi3",
     "flask-openapi3-scalar",
-    "gunicorn",
     "httpx",
     "limits",
     "prometheus-client",
