@@ -9,13 +9,12 @@ person's look (``low-confidence``).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.numbering import split_number, strip_bullet
-from extractors.text import fold
+from extractors.text import fold, nfkc
 from schemas import DocumentClass, Language
 from schemas.packs import Requirement
 
@@ -27,9 +26,9 @@ _MAX_TITLE = 40
 _MAX_JOINED = 4
 _MAX_LABEL = 12
 _REMEMBERED = 100_000
+_GLANCE = 2
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,15 @@ class TitleMatch:
     title: str = ""
 
 
+@lru_cache(maxsize=8192)
 def core(title: str) -> str:
     """What a title says: without number, bullet, remark in brackets, punctuation and white space; NFKC."""
-    text = unicodedata.normalize("NFKC", fold(title)).strip()
+    text = nfkc(fold(title)).strip()
     text = strip_bullet(text)
     numbered = split_number(text)
     if numbered:
         text = numbered.rest
-    text = _SPACE.sub("", text).strip(_EDGE)
+    text = "".join(text.split()).strip(_EDGE)
     while (remark := _REMARK.search(text)) and remark.start() >= 2:
         text = text[: remark.start()].rstrip(_EDGE)
     return text.lower()
@@ -84,6 +84,8 @@ class TitleMatcher:
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
         self._generics = tuple(sorted(language.heading_generics, key=len, reverse=True))
         self._cache: dict[str, tuple[TitleMatch, ...]] = {}
+        words = {*self._sure, *self._near, *(w for parts in self._parts.values() for p in parts for w in p)}
+        self._beginnings = frozenset(word[:_GLANCE] for word in words)
 
     def match(self, title: str) -> tuple[TitleMatch, ...]:
         """The requirements that ``title`` means, surest first; empty where it means none."""
@@ -144,7 +146,7 @@ class TitleMatcher:
 
     def _match(self, title: str) -> tuple[TitleMatch, ...]:
         text = core(title)
-        if not 2 <= len(text) <= _MAX_TITLE:
+        if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
             return ()
         return (
             self._one(text)
@@ -153,6 +155,17 @@ class TitleMatcher:
             or self._inside(text, self._generics)
             or self._head(text)
             or self._nearly(text)
+        )
+
+    def _may_mean(self, text: str) -> bool:
+        """A glance that spares most texts the search: a title of the pack can only begin where it does."""
+        if self._joiner.search(text):
+            return True
+        beginnings = self._beginnings
+        return any(
+            text[at : at + length] in beginnings
+            for length in range(1, _GLANCE + 1)
+            for at in range(len(text))
         )
 
     def _one(self, text: str) -> tuple[TitleMatch, ...]:
