@@ -52,8 +52,8 @@ _WIDE = tuple(
 def nfkc(text: str) -> str:
     """The NFKC form of ``text``.
 
-    Nearly every Chinese text has the wide punctuation that NFKC changes, and is dear to normalise for it; with
-    the few usual characters exchanged first, most texts are found to be normal already.
+    Nearly every Chinese text has the wide punctuation that NFKC changes, and is dear to normalise for it;
+    with the few usual characters exchanged first, most texts are found to be normal already.
     """
     if unicodedata.is_normalized("NFKC", text):
         return text
