@@ -9,7 +9,7 @@ person's look (``low-confidence``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,8 +25,9 @@ _EXACT, _AFFIXED, _JOINED, _HEAD, _NEAR, _WORDS = 1.0, 0.95, 0.9, 0.85, 0.7, 0.6
 _MAX_TITLE = 40
 _MAX_JOINED = 4
 _MAX_LABEL = 12
+_SHORT = 4
+"""Longest part of a joined title that may leave out what it shares with the others."""
 _REMEMBERED = 100_000
-_GLANCE = 2
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
 
@@ -61,7 +62,12 @@ def core(title: str) -> str:
 
 
 class TitleMatcher:
-    """Matches titles against the requirements of some document classes."""
+    """Matches titles against the requirements of some document classes.
+
+    Attributes:
+        words: words one of which is in every title that means something, unless it is joined of short parts.
+        joiner: what joins two titles in one.
+    """
 
     def __init__(self, requirements: Iterable[Requirement], language: Language) -> None:
         self._language = language
@@ -78,14 +84,30 @@ class TitleMatcher:
                 _add(self._sure, core(title), name)
             for title in requirement.near:
                 _add(self._near, core(title), name)
-        self._joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
+        self.joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
         self._lengths = sorted({len(s) for s in self._sure if len(s) >= 3}, reverse=True)
         self._prefixes = tuple(sorted(language.heading_prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
         self._generics = tuple(sorted(language.heading_generics, key=len, reverse=True))
         self._cache: dict[str, tuple[TitleMatch, ...]] = {}
-        words = {*self._sure, *self._near, *(w for parts in self._parts.values() for p in parts for w in p)}
-        self._beginnings = frozenset(word[:_GLANCE] for word in words)
+        # A title that covers a requirement names all of its parts, so one of the fewest will do here.
+        fewest = (min(parts, key=len) for parts in self._parts.values())
+        self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
+        self._vocabulary = _Vocabulary(self.words)
+        self._tails = frozenset(s[-2:] for s in self._sure)
+
+    @classmethod
+    def any_of(cls, matchers: Iterable[TitleMatcher]) -> Callable[[str], bool]:
+        """A glance that spares most texts the search: whether a title can mean anything to one of several."""
+        every = tuple(matchers)
+        vocabulary = _Vocabulary({word for each in every for word in each.words})
+        joiners = {each.joiner for each in every}
+
+        def may_mean(title: str) -> bool:
+            text = core(title)
+            return vocabulary.is_in(text) or any(_is_short_of(text, joiner) for joiner in joiners)
+
+        return may_mean
 
     def match(self, title: str) -> tuple[TitleMatch, ...]:
         """The requirements that ``title`` means, surest first; empty where it means none."""
@@ -158,15 +180,8 @@ class TitleMatcher:
         )
 
     def _may_mean(self, text: str) -> bool:
-        """A glance that spares most texts the search: a title of the pack can only begin where it does."""
-        if self._joiner.search(text):
-            return True
-        beginnings = self._beginnings
-        return any(
-            text[at : at + length] in beginnings
-            for length in range(1, _GLANCE + 1)
-            for at in range(len(text))
-        )
+        """A match is always of words that the text contains, or of which it leaves out a part."""
+        return self._vocabulary.is_in(text) or _is_short_of(text, self.joiner)
 
     def _one(self, text: str) -> tuple[TitleMatch, ...]:
         """The title itself, or inside words that change nothing."""
@@ -176,33 +191,25 @@ class TitleMatcher:
 
     def _inside(self, text: str, suffixes: tuple[str, ...]) -> tuple[TitleMatch, ...]:
         """A synonym between a harmless word in front and one of ``suffixes`` behind."""
-        for bare in self._stripped(text, suffixes):
+        for bare in _stripped(text, self._prefixes, suffixes):
             names = tuple(n for n in self._sure.get(bare, ()) if not self._excluded(text, n))
             if names:
                 return tuple(TitleMatch(name, _AFFIXED, bare) for name in names)
         return ()
 
-    def _stripped(self, text: str, suffixes: tuple[str, ...]) -> Iterable[str]:
-        """``text`` without harmless words in front and behind, longest first."""
-        for front in (text, *(text[len(p) :] for p in self._prefixes if text.startswith(p))):
-            yield front
-            for suffix in suffixes:
-                if front.endswith(suffix) and len(front) - len(suffix) >= 2:
-                    yield front[: -len(suffix)].rstrip("的之")
-
     def _joined(self, text: str) -> tuple[TitleMatch, ...]:
         """Two titles in one: 建设目标与内容, 资金估算及来源."""
-        parts = [p for p in self._joiner.split(text) if p]
+        parts = [p for p in self.joiner.split(text) if p]
         if not 2 <= len(parts) <= _MAX_JOINED:
             return ()
         found: dict[str, TitleMatch] = {}
         first = parts[0]
         for index, part in enumerate(parts):
             matches = self._one(part)
-            if not matches and index and len(part) <= 4:
+            if not matches and index and len(part) <= _SHORT:
                 # The second title often leaves out what it shares with the first: 建设目标与内容.
                 matches = self._one(first[:2] + part)
-            if not matches and not index and len(part) <= 4:
+            if not matches and not index and len(part) <= _SHORT:
                 # ... or the first what it shares with the last: 建设内容、规模.
                 matches = self._one(part + parts[-1][-2:])
             if not matches:
@@ -224,6 +231,8 @@ class TitleMatcher:
 
     def _head(self, text: str) -> tuple[TitleMatch, ...]:
         """A synonym as the head, i.e. the end, of a longer title: 智慧公厕管理系统建设内容."""
+        if text[-2:] not in self._tails:
+            return ()
         for length in self._lengths:
             if length < len(text):
                 names = self._sure.get(text[-length:], ())
@@ -233,9 +242,9 @@ class TitleMatcher:
         return ()
 
     def _nearly(self, text: str) -> tuple[TitleMatch, ...]:
-        fronts = (text, *(text[len(p) :] for p in self._prefixes if text.startswith(p)))
-        for front in fronts:
-            for bare in (front, *(front[: -len(s)] for s in self._suffixes if front.endswith(s))):
+        for front in _fronts(text, self._prefixes):
+            suffixes = self._suffixes if front.endswith(self._suffixes) else ()
+            for bare in (front, *(front[: -len(s)] for s in suffixes if front.endswith(s))):
                 names = tuple(n for n in self._near.get(bare, ()) if not self._excluded(text, n))
                 if names:
                     return tuple(TitleMatch(name, _NEAR, bare) for name in names)
@@ -243,6 +252,54 @@ class TitleMatcher:
 
     def _excluded(self, text: str, name: str) -> bool:
         return any(word in text for word in self._excludes[name])
+
+
+def _is_short_of(text: str, joiner: re.Pattern[str]) -> bool:
+    """Whether ``text`` is joined of parts one of which may leave out what it shares with the others."""
+    parts = joiner.split(text)
+    return len(parts) > 1 and any(0 < len(part) <= _SHORT for part in parts)
+
+
+class _Vocabulary:
+    """Words by their first two characters, so that a text can be searched for all of them at once."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        by_beginning: dict[str, list[str]] = {}
+        for word in words:
+            by_beginning.setdefault(word[:2], []).append(word)
+        self._words = {beginning: tuple(each) for beginning, each in by_beginning.items()}
+        self._shortest = min(map(len, self._words), default=0)
+
+    def is_in(self, text: str) -> bool:
+        """Whether ``text`` contains one of the words."""
+        if self._shortest < 2:
+            return True
+        for at in range(len(text) - 1):
+            words = self._words.get(text[at : at + 2])
+            if words is not None and text.startswith(words, at):
+                return True
+        return False
+
+
+@lru_cache(maxsize=1024)
+def _stripped(text: str, prefixes: tuple[str, ...], suffixes: tuple[str, ...]) -> tuple[str, ...]:
+    """``text`` without harmless words in front and behind, longest first; the classes of a pack share it."""
+    bare: list[str] = []
+    for front in _fronts(text, prefixes):
+        bare.append(front)
+        bare += (
+            front[: -len(suffix)].rstrip("的之")
+            for suffix in (suffixes if front.endswith(suffixes) else ())
+            if front.endswith(suffix) and len(front) - len(suffix) >= 2
+        )
+    return tuple(bare)
+
+
+def _fronts(text: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """``text`` as it is and without each harmless word that it begins with."""
+    if not text.startswith(prefixes):
+        return (text,)
+    return (text, *(text[len(p) :] for p in prefixes if text.startswith(p)))
 
 
 @lru_cache(maxsize=64)
