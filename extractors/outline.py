@@ -398,12 +398,13 @@ class _Tree:
     ) -> _Title | None:
         plain = strip_bullet(text.strip())
         look = self._look(paragraph)
-        if len(plain) <= _MAX_LABEL + 16 and self._known(plain) and not _ENDS_SENTENCE.search(plain):
+        label, rest = self._labelled(plain[:80], paragraph.bold_prefix)
+        whole = not rest and len(plain) <= _MAX_LABEL + 16
+        if whole and self._known(plain) and not _ENDS_SENTENCE.search(plain):
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE
                 return _Title(plain, "", origin, look=look, known=True)
-        label, _ = self._labelled(plain[:80], paragraph.bold_prefix)
         if label is not None:
             start = plain.find(label) + len(label)
             return _Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)

@@ -9,19 +9,21 @@ person's look (``low-confidence``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.numbering import split_number, strip_bullet
 from extractors.text import fold, nfkc
 from schemas import DocumentClass, Language
-from schemas.packs import Requirement
+from schemas.packs import Requirement, TitlePattern
 
 SURE = 0.8
 """Confidence from which a match needs no second look."""
 
-_EXACT, _AFFIXED, _JOINED, _HEAD, _NEAR, _WORDS = 1.0, 0.95, 0.9, 0.85, 0.7, 0.6
+_EXACT, _AFFIXED, _JOINED, _HEAD, _WORDED, _NEAR, _NEAR_WORDED, _WORDS = (
+    1.0, 0.95, 0.9, 0.85, 0.82, 0.7, 0.65, 0.6,
+)  # fmt: skip
 _MAX_TITLE = 40
 _MAX_JOINED = 4
 _MAX_LABEL = 12
@@ -30,6 +32,7 @@ _SHORT = 4
 _REMEMBERED = 100_000
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
+_ELSEWHERE = ("不", "未", "无", "除", "见", "详见", "参见", "另")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class TitleMatch:
     confidence: float
     title: str = ""
 
+    @property
+    def is_worded(self) -> bool:
+        """It was recognised by a pattern alone."""
+        return self.confidence in (_WORDED, _NEAR_WORDED)
+
 
 @lru_cache(maxsize=8192)
 def core(title: str) -> str:
@@ -59,6 +67,16 @@ def core(title: str) -> str:
     while (remark := _REMARK.search(text)) and remark.start() >= 2:
         text = text[: remark.start()].rstrip(_EDGE)
     return text.lower()
+
+
+def _remarks(title: str) -> Iterator[str]:
+    """Cores of the remarks in brackets at a title's end that do not deny or point elsewhere."""
+    text = "".join(nfkc(fold(title)).split()).rstrip(_EDGE.replace("]", "").replace("】", ""))
+    while remark := _REMARK.search(text):
+        inner = remark[0][1:-1]
+        if not inner.startswith(_ELSEWHERE):
+            yield core(inner.removeprefix("包括").removeprefix("包含").removeprefix("含"))
+        text = text[: remark.start()]
 
 
 class TitleMatcher:
@@ -75,8 +93,11 @@ class TitleMatcher:
         self._near: dict[str, tuple[str, ...]] = {}
         self._excludes: dict[str, tuple[str, ...]] = {}
         self._parts: dict[str, tuple[tuple[str, ...], ...]] = {}
+        worded: list[tuple[str, TitlePattern, float]] = []
         for requirement in requirements:
             name = requirement.name
+            worded += ((name, p, _WORDED) for p in requirement.patterns)
+            worded += ((name, p, _NEAR_WORDED) for p in requirement.near_patterns)
             self._excludes[name] = self._excludes.get(name, ()) + tuple(map(core, requirement.excludes))
             if requirement.parts:
                 self._parts[name] = tuple(tuple(map(core, part)) for part in requirement.parts)
@@ -85,6 +106,7 @@ class TitleMatcher:
             for title in requirement.near:
                 _add(self._near, core(title), name)
         self.joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
+        self._worded = tuple((name, p, re.compile(p.title), how) for name, p, how in worded)
         self._lengths = sorted({len(s) for s in self._sure if len(s) >= 3}, reverse=True)
         self._prefixes = tuple(sorted(language.heading_prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
@@ -93,6 +115,7 @@ class TitleMatcher:
         # A title that covers a requirement names all of its parts, so one of the fewest will do here.
         fewest = (min(parts, key=len) for parts in self._parts.values())
         self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
+        self.words.update(word for _, pattern, _, _ in self._worded for word in pattern.words)
         self._vocabulary = _Vocabulary(self.words)
         self._tails = frozenset(s[-2:] for s in self._sure)
 
@@ -105,7 +128,11 @@ class TitleMatcher:
 
         def may_mean(title: str) -> bool:
             text = core(title)
-            return vocabulary.is_in(text) or any(_is_short_of(text, joiner) for joiner in joiners)
+            return (
+                vocabulary.is_in(text)
+                or any(_is_short_of(text, joiner) for joiner in joiners)
+                or any(vocabulary.is_in(remark) for remark in _remarks(title))
+            )
 
         return may_mean
 
@@ -168,6 +195,15 @@ class TitleMatcher:
 
     def _match(self, title: str) -> tuple[TitleMatch, ...]:
         text = core(title)
+        found = {m.requirement: m for m in self._of(text)}
+        # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
+        for remark in _remarks(title):
+            for match in self._one(remark) or self._joined(remark):
+                if match.requirement not in found or found[match.requirement].confidence < SURE:
+                    found[match.requirement] = match
+        return tuple(found.values())
+
+    def _of(self, text: str) -> tuple[TitleMatch, ...]:
         if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
             return ()
         return (
@@ -176,7 +212,9 @@ class TitleMatcher:
             or self._covering(text)
             or self._inside(text, self._generics)
             or self._head(text)
+            or self._by_wording(text, _WORDED)
             or self._nearly(text)
+            or self._by_wording(text, _NEAR_WORDED)
         )
 
     def _may_mean(self, text: str) -> bool:
@@ -213,13 +251,17 @@ class TitleMatcher:
                 # ... or the first what it shares with the last: 建设内容、规模.
                 matches = self._one(part + parts[-1][-2:])
             if not matches:
-                matches = self._head(part)
+                matches = self._head(part) or self._by_wording(part, _WORDED)
             for match in matches:
-                if not self._excluded(text, match.requirement):
+                if not self._excluded_among(part, parts, match.requirement):
                     confidence = min(match.confidence, _JOINED)
                     if match.requirement not in found or found[match.requirement].confidence < confidence:
                         found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
         return tuple(found.values())
+
+    def _excluded_among(self, part: str, parts: list[str], name: str) -> bool:
+        """Whether an excluded word stands in the part, or in another one that is not a title of its own."""
+        return any(self._excluded(p, name) for p in parts if p == part or not self._one(p))
 
     def _covering(self, text: str) -> tuple[TitleMatch, ...]:
         """A title that names every part of a requirement: 利旧整合和数据共享."""
@@ -240,6 +282,21 @@ class TitleMatcher:
                 if names:
                     return tuple(TitleMatch(name, _HEAD, text[-length:]) for name in names)
         return ()
+
+    def _by_wording(self, text: str, confidence: float) -> tuple[TitleMatch, ...]:
+        """A title in other words that the pack describes by a pattern."""
+        return tuple(
+            TitleMatch(name, confidence, text)
+            for name, pattern, whole in self._patterns(text, confidence)
+            if whole.fullmatch(text)
+            and not any(word in text for word in pattern.without)
+            and not self._excluded(text, name)
+        )
+
+    def _patterns(self, text: str, confidence: float) -> Iterable[tuple[str, TitlePattern, re.Pattern[str]]]:
+        for name, pattern, whole, how in self._worded:
+            if how == confidence and any(word in text for word in pattern.words):
+                yield name, pattern, whole
 
     def _nearly(self, text: str) -> tuple[TitleMatch, ...]:
         for front in _fronts(text, self._prefixes):
