@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from extractors.document import Align, Block, Document, Paragraph, Picture, Role, Table, paragraphs
@@ -66,7 +66,7 @@ class Section:
         yield from self.blocks
         for child in self.children:
             if child.heading is not None:
-                yield replace(child.heading, text=child.title, label="")
+                yield child.heading._replace(text=child.title, label="")
             yield from child.content()
 
 
@@ -193,7 +193,7 @@ def _lines(paragraph: Paragraph) -> Iterator[Paragraph]:
         bold = min(max(paragraph.bold_prefix - offset, 0), len(line))
         offset += len(line) + 1
         if line.strip():
-            yield replace(paragraph, text=line, label=label, bold_prefix=bold, bold=bold == len(line))
+            yield paragraph._replace(text=line, label=label, bold_prefix=bold, bold=bold == len(line))
             label = ""
 
 
@@ -295,7 +295,7 @@ class _Tree:
             self.first_known = paragraph.number
         self._open(title, paragraph)
         if title.rest.strip():
-            self._stack[-1].blocks.append(replace(paragraph, text=title.rest.strip(), label="", level=None))
+            self._stack[-1].blocks.append(paragraph._replace(text=title.rest.strip(), label="", level=None))
 
     def _read_table(self, table: Table) -> None:
         entries = read_form(table, self._words.in_form)
