@@ -39,7 +39,8 @@ _HEADINGS = (
     "风险应对",
 )  # fmt: skip
 
-_COLUMNS = 5
+_HEADS = ("序号", "名称", "主要功能", "数量", "备注")
+_COLUMNS = len(_HEADS)
 _TEXT, _CELL, _PLAIN = 28, 21, 0
 """Sizes in half-points; headings state none."""
 
@@ -150,7 +151,7 @@ class _Maker:
             for _ in range(5):
                 yield self.paragraph(self._prose(1), "ListParagraph", properties=_numbered(2, 0))
         if tabled:
-            yield self._table([[self._word() for _ in range(_COLUMNS)] for _ in range(6)])
+            yield self._table([_HEADS, *(self._line(number) for number in range(1, 6))])
 
     def _prose(self, sentences: int) -> list[str]:
         """The runs of a paragraph, which break anywhere, as editing leaves them."""
@@ -161,8 +162,13 @@ class _Maker:
         cuts = sorted(self._chance.sample(range(1, len(text)), pick((0, 1, 1, 2, 3, 4))))
         return [text[a:b] for a, b in zip((0, *cuts), (*cuts, len(text)), strict=True)]
 
-    def _word(self) -> str:
-        return f"{self._chance.choice(_SUBJECTS)}{self._chance.randrange(1000)}"
+    def _line(self, number: int) -> list[str]:
+        """A row of a table of things to be bought or built."""
+        pick = self._chance.choice
+        return [
+            str(number), pick(_SUBJECTS), pick(_VERBS) + pick(_SUBJECTS), str(self._chance.randrange(1, 99)),
+            pick(("新建", "利旧", "含三年质保", "")),
+        ]  # fmt: skip
 
     def _heading(self, title: str, level: int) -> str:
         self._bookmarks += 1

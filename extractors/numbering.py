@@ -8,16 +8,16 @@ from string import ascii_letters
 
 from extractors.text import nfkc
 
-_CN = "零〇一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾"
+NUMERALS = "零〇一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾"
 _ANY_DIGIT = "0"
 _FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("chapter", "第", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*[章篇编]\s*[、.:]?\s*")),
-    ("part", "第", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*部\s*分\s*[、.:]?\s*")),
-    ("section", "第", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*节\s*[、.:]?\s*")),
-    ("article", "第", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*[条款项]\s*[、.:]?\s*")),
-    ("cn-paren", "([〔", re.compile(rf"[(\[〔]\s*[{_CN}]{{1,4}}\s*[)\]〕]\s*[、.:]?\s*")),
-    ("cn-paren", _CN, re.compile(rf"[{_CN}]{{1,4}}\s*\)\s*[、.:]?\s*")),
-    ("cn", _CN, re.compile(rf"[{_CN}]{{1,4}}\s*[、.,:]\s*")),
+    ("chapter", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*[章篇编]\s*[、.:]?\s*")),
+    ("part", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*部\s*分\s*[、.:]?\s*")),
+    ("section", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*节\s*[、.:]?\s*")),
+    ("article", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*[条款项]\s*[、.:]?\s*")),
+    ("cn-paren", "([〔", re.compile(rf"[(\[〔]\s*[{NUMERALS}]{{1,4}}\s*[)\]〕]\s*[、.:]?\s*")),
+    ("cn-paren", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,4}}\s*\)\s*[、.:]?\s*")),
+    ("cn", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,4}}\s*[、.,:]\s*")),
     (
         "decimal",
         _ANY_DIGIT,
@@ -29,7 +29,7 @@ _FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("letter", ascii_letters, re.compile(r"[A-Za-z]\s*[、.)]\s*(?=[^\x00-\x7f])")),
     ("roman", "IVX", re.compile(r"[IVX]{1,5}\s*[、.\s]\s*(?=[^\x00-\x7f])")),
     ("bare", _ANY_DIGIT, re.compile(r"\d{1,2}\s+(?=[^\x00-\x7f])")),
-    ("cn-bare", _CN, re.compile(rf"[{_CN}]{{1,3}}\s+(?=[^\x00-\x7f])")),
+    ("cn-bare", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,3}}\s+(?=[^\x00-\x7f])")),
 )
 """Name, the characters one of which comes first, and the form; of several that match the earlier counts."""
 _FORMS_BY_FIRST = {
@@ -65,7 +65,11 @@ def split_number(text: str) -> Numbered | None:
     circled = _CIRCLED.match(text)
     if circled:
         return Numbered("circled", 1, nfkc(text[circled.end() :]).strip())
-    plain = nfkc(text).strip()
+    return split_plain(nfkc(text).strip())
+
+
+def split_plain(plain: str) -> Numbered | None:
+    """The same for a text that is in NFKC already and has no white space at its ends."""
     for kind, pattern in _FORMS_BY_FIRST.get(_ANY_DIGIT if plain[:1].isdecimal() else plain[:1], ()):
         found = pattern.match(plain)
         if found and (rest := plain[found.end() :].strip()):

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from extractors.document import Align, Block, Document, Paragraph, Picture, Role, Table, paragraphs
 from extractors.forms import Entry, read_form
-from extractors.numbering import split_number, strip_bullet
+from extractors.numbering import NUMERALS, split_number, strip_bullet
 from extractors.text import normal
 from extractors.titles import core
 
@@ -100,7 +100,10 @@ _ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
 _LABELLED = re.compile(
     r"^\s*(?:[【\[〔“「《]\s*([^】\]〕”」》]{2,24})\s*[】\]〕”」》]\s*[：:]?|([^：:。；;，,！!\n]{2,30})[：:]|([^：:。；;，,—\n]{2,24})(?:——|—|--))"
 )
+_STOPPED = re.compile(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)")
 _SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
+# What begins with a word and a comma or semicolon has no number, label or run-in title in front of it.
+_PROSE = re.compile(rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，,—\-]*[，,；;]")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
 _DATE_LINE = re.compile(
     r"^(?:日期|编制日期|编制时间|报送日期|时间|填报日期|申报日期)?[:：]?\s*[\d〇○零一二三四五六七八九十]{2,4}\s*[年./-]\s*[\d一二三四五六七八九十]{1,3}\s*[月./-]?(?:\s*[\d一二三四五六七八九十]{1,3}\s*日?)?\s*$"
@@ -336,6 +339,8 @@ class _Tree:
             and not (len(text) > _MAX_HEADING and _SENTENCE.search(text))
         ):
             return self._declared(paragraph, text)
+        if len(text) > _MAX_FRONT and paragraph.bold_prefix < 2 and _PROSE.match(text):
+            return None
         # A title stands at the front: of a long paragraph only that is looked at.
         head = text[:_MAX_FRONT]
         return self._numbered(paragraph, head, text) or self._unnumbered(paragraph, head, text, following)
@@ -431,7 +436,7 @@ class _Tree:
             label = text[:bold_prefix].strip().rstrip("。.：: 　")
             if self._known(label):
                 return label, text[bold_prefix:]
-        stop = re.match(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)", text)
+        stop = _STOPPED.match(text)
         if stop and self._words.exact(stop[1]):
             return stop[1], text[stop.end() :]
         spaced = _SPACED.match(text)

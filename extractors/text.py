@@ -44,9 +44,7 @@ def fold(text: str) -> str:
     return text if _FOLDED.search(text) is None else text.translate(_READ)
 
 
-_WIDE = tuple(
-    (wide, unicodedata.normalize("NFKC", wide)) for wide in "，：；（）！？　％／．０１２３４５６７８９"
-)
+_WIDE = tuple((wide, unicodedata.normalize("NFKC", wide)) for wide in "，：；（）！？　")
 
 
 def nfkc(text: str) -> str:

@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from extractors.numbering import split_number, strip_bullet
+from extractors.numbering import split_plain, strip_bullet
 from extractors.text import fold, nfkc
 from schemas import DocumentClass, Language
 from schemas.packs import Requirement, TitlePattern
@@ -60,7 +61,7 @@ def core(title: str) -> str:
     """What a title says: without number, bullet, remark in brackets, punctuation and white space; NFKC."""
     text = nfkc(fold(title)).strip()
     text = strip_bullet(text)
-    numbered = split_number(text)
+    numbered = split_plain(text)
     if numbered:
         text = numbered.rest
     text = "".join(text.split()).strip(_EDGE)
@@ -318,24 +319,26 @@ def _is_short_of(text: str, joiner: re.Pattern[str]) -> bool:
 
 
 class _Vocabulary:
-    """Words by their first two characters, so that a text can be searched for all of them at once."""
+    """Many words, and whether a text contains one; a pattern of them is dear to make.
+
+    A word of one character is not worth looking for: every text may contain one.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
-        by_beginning: dict[str, list[str]] = {}
+        beginnings: dict[tuple[str, ...], list[str]] = {}
         for word in words:
-            by_beginning.setdefault(word[:2], []).append(word)
-        self._words = {beginning: tuple(each) for beginning, each in by_beginning.items()}
-        self._shortest = min(map(len, self._words), default=0)
+            beginnings.setdefault(tuple(word[:2]), []).append(word)
+        self._words = {beginning: tuple(each) for beginning, each in beginnings.items()}
+        self._always = any(len(beginning) < 2 for beginning in beginnings)
 
     def is_in(self, text: str) -> bool:
-        """Whether ``text`` contains one of the words."""
-        if self._shortest < 2:
-            return True
-        for at in range(len(text) - 1):
-            words = self._words.get(text[at : at + 2])
-            if words is not None and text.startswith(words, at):
-                return True
-        return False
+        """Whether ``text`` may contain one of the words."""
+        words = self._words
+        if self._always or words.keys().isdisjoint(pairwise(text)):
+            return self._always
+        return any(
+            text.startswith(words[pair], at) for at, pair in enumerate(pairwise(text)) if pair in words
+        )
 
 
 @lru_cache(maxsize=1024)
