@@ -1,73 +1,40 @@
 """Times the whole check against its floor and against pipelines one would knock together, in one run.
 
-    ./run-tests --version            # once: prepares the environment
-    .venv/bin/python benchmarks/run.py --pages 10 50 200
+    ./run-tests --version                                            # once: prepares the environment
+    .venv/bin/python benchmarks/run.py --pages 10 50 200 1000
+    .venv/bin/python benchmarks/run.py --others OTHER/bin/python     # beside markitdown, docling, pdfplumber
 
-Rows are medians of interleaved runs; the ratio to the floor is what may be compared between machines.
+Every contestant has a process of its own.  Passes of one size are interleaved, each on another edition of the
+document; rows are medians.  The ratio to the floor is what may be compared between machines.
+docs/benchmarks.md says how OTHER is made.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import io
-import resource
+import json
 import statistics
 import subprocess
 import sys
-import time
-import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+import contestants
+from word_files import SECTIONS, budget, write_word
 
-SECTIONS = (
-    "建设原则 总体架构 平台兼容 资源集约利用和信息共享 国产密码应用 信创国产化 "
-    "设计方案 实施计划 项目预算 网络安全"
-)
+WARM_UP, SLOW_RUNS, SLOW_FROM = 10, 1, 200
 PROSE = (
     "本部分按照统一规划、分步实施的原则编制，充分利用区级共性支撑平台已有能力，数据按目录共享，接口遵循统一规范，"
     * 3
 )
-PARAGRAPHS_A_PAGE, SLOW_UP_TO = 7, 50
+PARAGRAPHS_A_PAGE = 7
 
 
-def outline(pages: int) -> list[tuple[str, list[str]]]:
-    """Titles and paragraphs of a construction plan of about so many pages."""
-    each = max(1, pages * PARAGRAPHS_A_PAGE // len(SECTIONS.split()))
-    numbers = "一二三四五六七八九十"
-    return [(f"{numbers[i]}、{t}", [PROSE] * each) for i, t in enumerate(SECTIONS.split())]
-
-
-def budget(pages: int) -> list[list[str]]:
-    """A budget table that grows with the document."""
-    rows = [[str(n), f"分项{n}", "含安装调试", "2.5"] for n in range(1, 4 + pages // 5)]
-    return [["序号", "费用名称", "主要内容", "金额(万元)"], *rows, ["", "合计", "", str(2.5 * len(rows))]]
-
-
-def make_docx(pages: int, path: Path) -> None:
-    """A Word document with heading styles."""
-    import docx
-
-    document = docx.Document()
-    document.add_paragraph("锦江区智慧示范系统建设方案")
-    for title, texts in outline(pages):
-        document.add_heading(title, 1)
-        for text in texts:
-            document.add_paragraph(text)
-        if "预算" in title:
-            rows = budget(pages)
-            table = document.add_table(rows=0, cols=4)
-            for row in rows:
-                for cell, text in zip(table.add_row().cells, row, strict=True):
-                    cell.text = text
-    document.save(str(path))
-
-
-def make_pdf(pages: int, path: Path) -> None:
+def make_pdf(pages: int, path: Path, edition: int = 0) -> None:
     """A PDF with typed headings and ruled tables."""
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
@@ -78,125 +45,122 @@ def make_pdf(pages: int, path: Path) -> None:
     head = ParagraphStyle("h", fontName="STSong-Light", fontSize=14, leading=24, wordWrap="CJK")
     text = ParagraphStyle("p", head, fontSize=10.5, leading=18, firstLineIndent=21)
     story: list[object] = [Paragraph("锦江区智慧示范系统建设方案", head)]
-    for title, paragraphs in outline(pages):
-        story.append(Paragraph(title, head))
-        story += [Paragraph(p, text) for p in paragraphs]
+    each = max(1, pages * PARAGRAPHS_A_PAGE // len(SECTIONS))
+    for number, title in zip("一二三四五六七八九十", SECTIONS, strict=True):
+        story.append(Paragraph(f"{number}、{title}", head))
+        story += [Paragraph(f"{edition}{PROSE}", text)] * each
         if "预算" in title:
             style = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), "STSong-Light")]
             story.append(Table(budget(pages), style=style, repeatRows=1))
     SimpleDocTemplate(str(path)).build(story)
 
 
-def floor_docx(data: bytes) -> None:
-    """Unzip and parse the main part."""
-    from lxml import etree
-
-    etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
+MAKERS: dict[str, Callable[[int, Path, int], None]] = {"docx": write_word, "pdf": make_pdf}
 
 
-def floor_pdf(data: bytes) -> None:
-    """The text of every page."""
-    import pypdfium2
+class Contestant:
+    """A contestant's process.  A context manager: leaving it ends the process."""
 
-    document = pypdfium2.PdfDocument(data)
-    for page in document:
-        page.get_textpage().get_text_range()
-        page.close()
-    document.close()
+    def __init__(self, name: str, kind: str, python: str) -> None:
+        self.name = name
+        self._process = subprocess.Popen(
+            [python, contestants.__file__, name, kind],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
 
+    def __enter__(self) -> Contestant:
+        self._answer()
+        return self
 
-def whole_check(name: str) -> Callable[[bytes], None]:
-    """Our whole check, bytes to report."""
-    from worker.pipeline import Source, check
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
 
-    return lambda data: check([Source(name, data)]) and None
+    def time(self, path: Path) -> tuple[float, float]:
+        """Seconds that one pass took, and the process's peak memory so far in MiB."""
+        assert self._process.stdin is not None
+        print(path, file=self._process.stdin, flush=True)
+        answer = self._answer()
+        return answer["seconds"], answer["peak"]
 
-
-def keywords(text: str) -> None:
-    """What a knocked-together pipeline does with its text."""
-    import jsonschema
-
-    record = {title: title in text for title in SECTIONS.split()}
-    schema = {"properties": {title: {"const": True} for title in record}}
-    jsonschema.Draft202012Validator(schema).is_valid(record)
-
-
-def python_docx_pipeline(data: bytes) -> None:
-    """python-docx text, keyword search, jsonschema."""
-    import docx
-
-    keywords("\n".join(p.text for p in docx.Document(io.BytesIO(data)).paragraphs))
-
-
-def pdfplumber_pipeline(data: bytes) -> None:
-    """pdfplumber text, keyword search, jsonschema."""
-    import pdfplumber
-
-    with pdfplumber.open(io.BytesIO(data)) as document:
-        texts = []
-        for page in document.pages:
-            texts.append(page.extract_text())
-            page.close()
-    keywords("\n".join(texts))
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        while not (line := self._process.stdout.readline()).startswith("{"):
+            if not line:
+                raise SystemExit(f"{self.name} ended by itself")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
 
-def markitdown_pipeline(suffix: str) -> Callable[[bytes], None]:
-    """The markitdown text of a file, keyword search, jsonschema."""
-    import markitdown
+@dataclass(frozen=True)
+class Row:
+    """What one contestant needed for documents of one size."""
 
-    reader = markitdown.MarkItDown()
-    return lambda data: keywords(reader.convert_stream(io.BytesIO(data), file_extension=suffix).text_content)
-
-
-def contestants(kind: str, pages: int) -> dict[str, Callable[[bytes], None]]:
-    """What is timed on documents of a kind, by name; the floor first."""
-    found: dict[str, Callable[[bytes], None]] = {"floor": floor_docx if kind == "docx" else floor_pdf}
-    found["yushen"] = whole_check(f"方案.{kind}")
-    if kind == "docx":
-        found["python-docx text"] = python_docx_pipeline
-    elif pages <= SLOW_UP_TO and importlib.util.find_spec("pdfplumber"):
-        found["pdfplumber text"] = pdfplumber_pipeline
-    if pages <= SLOW_UP_TO and importlib.util.find_spec("markitdown"):
-        found["markitdown"] = markitdown_pipeline(f".{kind}")
-    return found
+    name: str
+    seconds: float
+    peak: float
 
 
-def seconds(call: Callable[[bytes], None], data: bytes) -> float:
-    """How long one call takes."""
-    start = time.perf_counter()
-    call(data)
-    return time.perf_counter() - start
-
-
-def peak_mib(path: Path) -> float:
-    """Peak memory of a process of its own that checks the file once, in MiB."""
-    code = (
-        "import sys,resource;sys.path.insert(0,sys.argv[1]);from worker.pipeline import Source,check;"
-        "check([Source(sys.argv[2],open(sys.argv[2],'rb').read())]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
+def installed(python: str) -> list[str]:
+    """Which of the other pipelines an interpreter can load."""
+    code = "import importlib.util,sys;print(*(n for n in sys.argv[1:] if importlib.util.find_spec(n)))"
     done = subprocess.run(
-        [sys.executable, "-c", code, str(ROOT), str(path)], capture_output=True, text=True, check=True
+        [python, "-c", code, *contestants.OTHERS], capture_output=True, text=True, check=True
     )
-    return int(done.stdout) / (1024 if resource.getpagesize() else 1)
+    return done.stdout.split()
 
 
-def measure(kind: str, pages: int, runs: int, folder: Path) -> None:
-    """Print the rows for one kind and size."""
-    path = folder / f"{pages}.{kind}"
-    (make_docx if kind == "docx" else make_pdf)(pages, path)
-    data = path.read_bytes()
-    calls = contestants(kind, pages)
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for call in calls.values():
-        call(data)
-    for _ in range(runs):
-        for name, call in calls.items():
-            times[name].append(seconds(call, data))
-    medians = {name: statistics.median(each) for name, each in times.items()}
-    for name, median in medians.items():
-        memory = f"{peak_mib(path):8.0f} MiB" if name == "yushen" else ""
-        print(f"{kind:5}{pages:6}  {name:18}{median:9.3f} s {median / medians['floor']:7.1f} x {memory}")
+def field(kind: str, others: str) -> Iterator[tuple[str, str]]:
+    """Names and interpreters of all that run on files of ``kind``, the floor first."""
+    found = set(installed(others))
+    for name, (_, kinds) in contestants.OURS.items():
+        if kind in kinds:
+            yield name, sys.executable
+    for name, (_, kinds) in contestants.OTHERS.items():
+        if kind in kinds and name in found:
+            yield name, others
+
+
+def measure(kind: str, pages: int, runs: int, others: str, folder: Path) -> list[Row]:
+    """Time everything on documents of one kind and size."""
+    documents = [folder / f"{pages}-{edition}.{kind}" for edition in range(runs)]
+    for edition, path in enumerate(documents):
+        MAKERS[kind](pages, path, edition)
+    warm_up = folder / f"warm-up.{kind}"
+    MAKERS[kind](WARM_UP, warm_up, runs)
+    with ExitStack() as stack:
+        running = [stack.enter_context(Contestant(n, kind, python)) for n, python in field(kind, others)]
+        for contestant in running:
+            contestant.time(warm_up)
+        times: dict[str, list[float]] = {contestant.name: [] for contestant in running}
+        peaks: dict[str, float] = {}
+        for number, path in enumerate(documents):
+            for contestant in running:
+                if contestant.name in contestants.OTHERS and pages >= SLOW_FROM and number >= SLOW_RUNS:
+                    continue
+                seconds, peak = contestant.time(path)
+                times[contestant.name].append(seconds)
+                peaks.setdefault(contestant.name, peak)
+    return [Row(name, statistics.median(each), peaks[name]) for name, each in times.items()]
+
+
+def show(kind: str, pages: int, rows: Sequence[Row], before: dict[str, tuple[int, float]]) -> None:
+    """Print the rows of one size; memory growth is counted from the size before."""
+    floor = rows[0].seconds
+    for row in rows:
+        growth = ""
+        if row.name in before:
+            earlier, peak = before[row.name]
+            growth = f"{(row.peak - peak) * 1024 / (pages - earlier):8.0f} KiB/page"
+        before[row.name] = pages, row.peak
+        print(
+            f"{kind:5}{pages:6}  {row.name:14}{row.seconds:10.3f} s{row.seconds / floor:8.1f} x"
+            f"{row.peak:8.0f} MiB{growth}",
+            flush=True,
+        )
 
 
 def main() -> None:
@@ -206,15 +170,17 @@ def main() -> None:
     )
     options.add_argument("--pages", type=int, nargs="+", default=[10, 50, 200, 1000])
     options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--kinds", nargs="+", choices=MAKERS, default=list(MAKERS))
+    options.add_argument("--others", default=sys.executable, metavar="PYTHON")
     chosen = options.parse_args()
-    left_out = [n for n in ("pdfplumber", "markitdown", "docling") if not importlib.util.find_spec(n)]
-    if left_out:
-        print(f"left out because not installed: {', '.join(left_out)}")
-    print(f"pipelines slower than ours by far are timed up to {SLOW_UP_TO} pages")
-    with TemporaryDirectory() as folder:
-        for kind in ("docx", "pdf"):
-            for pages in chosen.pages:
-                measure(kind, pages, chosen.runs, Path(folder))
+    if left_out := set(contestants.OTHERS) - set(installed(chosen.others)):
+        print(f"left out because not installed: {', '.join(sorted(left_out))}")
+    print(f"other pipelines are timed once from {SLOW_FROM} pages on, everything else {chosen.runs} times")
+    for kind in chosen.kinds:
+        before: dict[str, tuple[int, float]] = {}
+        for pages in chosen.pages:
+            with TemporaryDirectory() as folder:
+                show(kind, pages, measure(kind, pages, chosen.runs, chosen.others, Path(folder)), before)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,11 @@ def sections_by_requirement(
         matches = titles.match(section.title)
         names = frozenset(m.requirement for m in matches)
         for match in matches:
+            if match.is_worded and section.title.strip() in outline.titles:
+                continue  # the project's own name says 信创 or 共享
             near.setdefault(match.requirement, set()).add(match.title)
+            if match.title != core(match.requirement) and _only_holds_others(section, titles, substance):
+                continue
             if match.confidence >= SURE or _may_be_near(section, inside, titles):
                 says = substance.has(section, _of_others(names - {match.requirement}, titles))
                 met = Met(outline, section, match.confidence, says, depth, shared=len(matches))
@@ -70,6 +74,13 @@ def _may_be_near(section: Section, inside: bool, titles: TitleMatcher) -> bool:
     if inside or section.origin in (Origin.LABEL, Origin.ALONE):
         return False
     return not any(_is_sure(child, titles) for child in section.walk() if child is not section)
+
+
+def _only_holds_others(section: Section, titles: TitleMatcher, substance: Substance) -> bool:
+    """Whether it is a mere chapter: all that it says stands under titles that are sure of their own."""
+    if not any(_is_sure(child, titles) for child in section.children):
+        return False
+    return not substance.has(section, lambda child: _is_sure(child, titles))
 
 
 def _is_sure(section: Section, titles: TitleMatcher) -> bool:

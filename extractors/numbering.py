@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+from string import ascii_letters
 
-_CN = "零〇一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾"
-_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("chapter", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*[章篇编]\s*[、.:]?\s*")),
-    ("part", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*部\s*分\s*[、.:]?\s*")),
-    ("section", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*节\s*[、.:]?\s*")),
-    ("article", re.compile(rf"第\s*[{_CN}\d]{{1,4}}\s*[条款项]\s*[、.:]?\s*")),
-    ("cn-paren", re.compile(rf"[(\[〔]\s*[{_CN}]{{1,4}}\s*[)\]〕]\s*[、.:]?\s*")),
-    ("cn-paren", re.compile(rf"[{_CN}]{{1,4}}\s*\)\s*[、.:]?\s*")),
-    ("cn", re.compile(rf"[{_CN}]{{1,4}}\s*[、.,:]\s*")),
-    ("decimal", re.compile(r"(?P<dots>\d{1,2}(?:\s?[.．]\s?\d{1,2}){1,5})(?!\d)\s*[、.:]?\s*(?=[^\d\s%])")),
-    ("arabic-paren", re.compile(r"[(\[〔]\s*\d{1,2}\s*[)\]〕]\s*[、.:]?\s*")),
-    ("arabic-half-paren", re.compile(r"\d{1,2}\s*\)\s*[、.:]?\s*")),
-    ("arabic", re.compile(r"\d{1,2}\s*[、.,:](?!\d)\s*")),
-    ("letter", re.compile(r"[A-Za-z]\s*[、.)]\s*(?=[^\x00-\x7f])")),
-    ("roman", re.compile(r"[IVX]{1,5}\s*[、.\s]\s*(?=[^\x00-\x7f])")),
-    ("bare", re.compile(r"\d{1,2}\s+(?=[^\x00-\x7f])")),
-    ("cn-bare", re.compile(rf"[{_CN}]{{1,3}}\s+(?=[^\x00-\x7f])")),
+from extractors.text import nfkc
+
+NUMERALS = "零〇一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾"
+_ANY_DIGIT = "0"
+_FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("chapter", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*[章篇编]\s*[、.:]?\s*")),
+    ("part", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*部\s*分\s*[、.:]?\s*")),
+    ("section", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*节\s*[、.:]?\s*")),
+    ("article", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*[条款项]\s*[、.:]?\s*")),
+    ("cn-paren", "([〔", re.compile(rf"[(\[〔]\s*[{NUMERALS}]{{1,4}}\s*[)\]〕]\s*[、.:]?\s*")),
+    ("cn-paren", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,4}}\s*\)\s*[、.:]?\s*")),
+    ("cn", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,4}}\s*[、.,:]\s*")),
+    (
+        "decimal",
+        _ANY_DIGIT,
+        re.compile(r"(?P<dots>\d{1,2}(?:\s?[.．]\s?\d{1,2}){1,5})(?!\d)\s*[、.:]?\s*(?=[^\d\s%])"),
+    ),
+    ("arabic-paren", "([〔", re.compile(r"[(\[〔]\s*\d{1,2}\s*[)\]〕]\s*[、.:]?\s*")),
+    ("arabic-half-paren", _ANY_DIGIT, re.compile(r"\d{1,2}\s*\)\s*[、.:]?\s*")),
+    ("arabic", _ANY_DIGIT, re.compile(r"\d{1,2}\s*[、.,:](?!\d)\s*")),
+    ("letter", ascii_letters, re.compile(r"[A-Za-z]\s*[、.)]\s*(?=[^\x00-\x7f])")),
+    ("roman", "IVX", re.compile(r"[IVX]{1,5}\s*[、.\s]\s*(?=[^\x00-\x7f])")),
+    ("bare", _ANY_DIGIT, re.compile(r"\d{1,2}\s+(?=[^\x00-\x7f])")),
+    ("cn-bare", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,3}}\s+(?=[^\x00-\x7f])")),
 )
+"""Name, the characters one of which comes first, and the form; of several that match the earlier counts."""
+_FORMS_BY_FIRST = {
+    first: tuple((kind, pattern) for kind, firsts, pattern in _FORMS if first in firsts)
+    for first in {character for _, firsts, _ in _FORMS for character in firsts}
+}
 _CIRCLED = re.compile(r"[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?\s*")
 _BULLET = re.compile(r"[●■◆▪•★※☆►▶◇□○◎▲△√✓✔➢➤·]+\s*|[-–—]\s+")
 _UNIT_AFTER = re.compile(r"(?:年|月|日|元|万|亿|个|台|套|人次|天|名|%|级|小时|分钟)(?![度目限表])")
@@ -52,9 +64,13 @@ def split_number(text: str) -> Numbered | None:
     """
     circled = _CIRCLED.match(text)
     if circled:
-        return Numbered("circled", 1, unicodedata.normalize("NFKC", text[circled.end() :]).strip())
-    plain = unicodedata.normalize("NFKC", text).strip()
-    for kind, pattern in _FORMS:
+        return Numbered("circled", 1, nfkc(text[circled.end() :]).strip())
+    return split_plain(nfkc(text).strip())
+
+
+def split_plain(plain: str) -> Numbered | None:
+    """The same for a text that is in NFKC already and has no white space at its ends."""
+    for kind, pattern in _FORMS_BY_FIRST.get(_ANY_DIGIT if plain[:1].isdecimal() else plain[:1], ()):
         found = pattern.match(plain)
         if found and (rest := plain[found.end() :].strip()):
             if kind in {"bare", "cn-bare", "decimal"} and _UNIT_AFTER.match(rest):

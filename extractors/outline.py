@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from extractors.document import Align, Block, Document, Paragraph, Picture, Role, Table, paragraphs
 from extractors.forms import Entry, read_form
-from extractors.numbering import split_number, strip_bullet
+from extractors.numbering import NUMERALS, split_number, strip_bullet
 from extractors.text import normal
 from extractors.titles import core
 
@@ -66,7 +66,7 @@ class Section:
         yield from self.blocks
         for child in self.children:
             if child.heading is not None:
-                yield replace(child.heading, text=child.title, label="")
+                yield child.heading._replace(text=child.title, label="")
             yield from child.content()
 
 
@@ -100,7 +100,10 @@ _ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
 _LABELLED = re.compile(
     r"^\s*(?:[【\[〔“「《]\s*([^】\]〕”」》]{2,24})\s*[】\]〕”」》]\s*[：:]?|([^：:。；;，,！!\n]{2,30})[：:]|([^：:。；;，,—\n]{2,24})(?:——|—|--))"
 )
+_STOPPED = re.compile(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)")
 _SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
+# What begins with a word and a comma or semicolon has no number, label or run-in title in front of it.
+_PROSE = re.compile(rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，,—\-]*[，,；;]")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
 _DATE_LINE = re.compile(
     r"^(?:日期|编制日期|编制时间|报送日期|时间|填报日期|申报日期)?[:：]?\s*[\d〇○零一二三四五六七八九十]{2,4}\s*[年./-]\s*[\d一二三四五六七八九十]{1,3}\s*[月./-]?(?:\s*[\d一二三四五六七八九十]{1,3}\s*日?)?\s*$"
@@ -193,7 +196,7 @@ def _lines(paragraph: Paragraph) -> Iterator[Paragraph]:
         bold = min(max(paragraph.bold_prefix - offset, 0), len(line))
         offset += len(line) + 1
         if line.strip():
-            yield replace(paragraph, text=line, label=label, bold_prefix=bold, bold=bold == len(line))
+            yield paragraph._replace(text=line, label=label, bold_prefix=bold, bold=bold == len(line))
             label = ""
 
 
@@ -295,7 +298,7 @@ class _Tree:
             self.first_known = paragraph.number
         self._open(title, paragraph)
         if title.rest.strip():
-            self._stack[-1].blocks.append(replace(paragraph, text=title.rest.strip(), label="", level=None))
+            self._stack[-1].blocks.append(paragraph._replace(text=title.rest.strip(), label="", level=None))
 
     def _read_table(self, table: Table) -> None:
         entries = read_form(table, self._words.in_form)
@@ -336,6 +339,8 @@ class _Tree:
             and not (len(text) > _MAX_HEADING and _SENTENCE.search(text))
         ):
             return self._declared(paragraph, text)
+        if len(text) > _MAX_FRONT and paragraph.bold_prefix < 2 and _PROSE.match(text):
+            return None
         # A title stands at the front: of a long paragraph only that is looked at.
         head = text[:_MAX_FRONT]
         return self._numbered(paragraph, head, text) or self._unnumbered(paragraph, head, text, following)
@@ -398,12 +403,13 @@ class _Tree:
     ) -> _Title | None:
         plain = strip_bullet(text.strip())
         look = self._look(paragraph)
-        if len(plain) <= _MAX_LABEL + 16 and self._known(plain) and not _ENDS_SENTENCE.search(plain):
+        label, rest = self._labelled(plain[:80], paragraph.bold_prefix)
+        whole = not rest and len(plain) <= _MAX_LABEL + 16
+        if whole and self._known(plain) and not _ENDS_SENTENCE.search(plain):
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE
                 return _Title(plain, "", origin, look=look, known=True)
-        label, _ = self._labelled(plain[:80], paragraph.bold_prefix)
         if label is not None:
             start = plain.find(label) + len(label)
             return _Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
@@ -430,7 +436,7 @@ class _Tree:
             label = text[:bold_prefix].strip().rstrip("。.：: 　")
             if self._known(label):
                 return label, text[bold_prefix:]
-        stop = re.match(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)", text)
+        stop = _STOPPED.match(text)
         if stop and self._words.exact(stop[1]):
             return stop[1], text[stop.end() :]
         spaced = _SPACED.match(text)

@@ -9,27 +9,31 @@ person's look (``low-confidence``).
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from extractors.numbering import split_number, strip_bullet
-from extractors.text import fold
+from extractors.numbering import split_plain, strip_bullet
+from extractors.text import fold, nfkc
 from schemas import DocumentClass, Language
-from schemas.packs import Requirement
+from schemas.packs import Requirement, TitlePattern
 
 SURE = 0.8
 """Confidence from which a match needs no second look."""
 
-_EXACT, _AFFIXED, _JOINED, _HEAD, _NEAR, _WORDS = 1.0, 0.95, 0.9, 0.85, 0.7, 0.6
+_EXACT, _AFFIXED, _JOINED, _HEAD, _WORDED, _NEAR, _NEAR_WORDED, _WORDS = (
+    1.0, 0.95, 0.9, 0.85, 0.82, 0.7, 0.65, 0.6,
+)  # fmt: skip
 _MAX_TITLE = 40
 _MAX_JOINED = 4
 _MAX_LABEL = 12
+_SHORT = 4
+"""Longest part of a joined title that may leave out what it shares with the others."""
 _REMEMBERED = 100_000
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
-_SPACE = re.compile(r"\s+")
+_ELSEWHERE = ("不", "未", "无", "除", "见", "详见", "参见", "另")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,43 @@ class TitleMatch:
     confidence: float
     title: str = ""
 
+    @property
+    def is_worded(self) -> bool:
+        """It was recognised by a pattern alone."""
+        return self.confidence in (_WORDED, _NEAR_WORDED)
 
+
+@lru_cache(maxsize=8192)
 def core(title: str) -> str:
     """What a title says: without number, bullet, remark in brackets, punctuation and white space; NFKC."""
-    text = unicodedata.normalize("NFKC", fold(title)).strip()
+    text = nfkc(fold(title)).strip()
     text = strip_bullet(text)
-    numbered = split_number(text)
+    numbered = split_plain(text)
     if numbered:
         text = numbered.rest
-    text = _SPACE.sub("", text).strip(_EDGE)
+    text = "".join(text.split()).strip(_EDGE)
     while (remark := _REMARK.search(text)) and remark.start() >= 2:
         text = text[: remark.start()].rstrip(_EDGE)
     return text.lower()
 
 
+def _remarks(title: str) -> Iterator[str]:
+    """Cores of the remarks in brackets at a title's end that do not deny or point elsewhere."""
+    text = "".join(nfkc(fold(title)).split()).rstrip(_EDGE.replace("]", "").replace("】", ""))
+    while remark := _REMARK.search(text):
+        inner = remark[0][1:-1]
+        if not inner.startswith(_ELSEWHERE):
+            yield core(inner.removeprefix("包括").removeprefix("包含").removeprefix("含"))
+        text = text[: remark.start()]
+
+
 class TitleMatcher:
-    """Matches titles against the requirements of some document classes."""
+    """Matches titles against the requirements of some document classes.
+
+    Attributes:
+        words: words one of which is in every title that means something, unless it is joined of short parts.
+        joiner: what joins two titles in one.
+    """
 
     def __init__(self, requirements: Iterable[Requirement], language: Language) -> None:
         self._language = language
@@ -69,8 +94,11 @@ class TitleMatcher:
         self._near: dict[str, tuple[str, ...]] = {}
         self._excludes: dict[str, tuple[str, ...]] = {}
         self._parts: dict[str, tuple[tuple[str, ...], ...]] = {}
+        worded: list[tuple[str, TitlePattern, float]] = []
         for requirement in requirements:
             name = requirement.name
+            worded += ((name, p, _WORDED) for p in requirement.patterns)
+            worded += ((name, p, _NEAR_WORDED) for p in requirement.near_patterns)
             self._excludes[name] = self._excludes.get(name, ()) + tuple(map(core, requirement.excludes))
             if requirement.parts:
                 self._parts[name] = tuple(tuple(map(core, part)) for part in requirement.parts)
@@ -78,12 +106,36 @@ class TitleMatcher:
                 _add(self._sure, core(title), name)
             for title in requirement.near:
                 _add(self._near, core(title), name)
-        self._joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
+        self.joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
+        self._worded = tuple((name, p, re.compile(p.title), how) for name, p, how in worded)
         self._lengths = sorted({len(s) for s in self._sure if len(s) >= 3}, reverse=True)
         self._prefixes = tuple(sorted(language.heading_prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
         self._generics = tuple(sorted(language.heading_generics, key=len, reverse=True))
         self._cache: dict[str, tuple[TitleMatch, ...]] = {}
+        # A title that covers a requirement names all of its parts, so one of the fewest will do here.
+        fewest = (min(parts, key=len) for parts in self._parts.values())
+        self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
+        self.words.update(word for _, pattern, _, _ in self._worded for word in pattern.words)
+        self._vocabulary = _Vocabulary(self.words)
+        self._tails = frozenset(s[-2:] for s in self._sure)
+
+    @classmethod
+    def any_of(cls, matchers: Iterable[TitleMatcher]) -> Callable[[str], bool]:
+        """A glance that spares most texts the search: whether a title can mean anything to one of several."""
+        every = tuple(matchers)
+        vocabulary = _Vocabulary({word for each in every for word in each.words})
+        joiners = {each.joiner for each in every}
+
+        def may_mean(title: str) -> bool:
+            text = core(title)
+            return (
+                vocabulary.is_in(text)
+                or any(_is_short_of(text, joiner) for joiner in joiners)
+                or any(vocabulary.is_in(remark) for remark in _remarks(title))
+            )
+
+        return may_mean
 
     def match(self, title: str) -> tuple[TitleMatch, ...]:
         """The requirements that ``title`` means, surest first; empty where it means none."""
@@ -144,7 +196,16 @@ class TitleMatcher:
 
     def _match(self, title: str) -> tuple[TitleMatch, ...]:
         text = core(title)
-        if not 2 <= len(text) <= _MAX_TITLE:
+        found = {m.requirement: m for m in self._of(text)}
+        # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
+        for remark in _remarks(title):
+            for match in self._one(remark) or self._joined(remark):
+                if match.requirement not in found or found[match.requirement].confidence < SURE:
+                    found[match.requirement] = match
+        return tuple(found.values())
+
+    def _of(self, text: str) -> tuple[TitleMatch, ...]:
+        if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
             return ()
         return (
             self._one(text)
@@ -152,8 +213,14 @@ class TitleMatcher:
             or self._covering(text)
             or self._inside(text, self._generics)
             or self._head(text)
+            or self._by_wording(text, _WORDED)
             or self._nearly(text)
+            or self._by_wording(text, _NEAR_WORDED)
         )
+
+    def _may_mean(self, text: str) -> bool:
+        """A match is always of words that the text contains, or of which it leaves out a part."""
+        return self._vocabulary.is_in(text) or _is_short_of(text, self.joiner)
 
     def _one(self, text: str) -> tuple[TitleMatch, ...]:
         """The title itself, or inside words that change nothing."""
@@ -163,43 +230,39 @@ class TitleMatcher:
 
     def _inside(self, text: str, suffixes: tuple[str, ...]) -> tuple[TitleMatch, ...]:
         """A synonym between a harmless word in front and one of ``suffixes`` behind."""
-        for bare in self._stripped(text, suffixes):
+        for bare in _stripped(text, self._prefixes, suffixes):
             names = tuple(n for n in self._sure.get(bare, ()) if not self._excluded(text, n))
             if names:
                 return tuple(TitleMatch(name, _AFFIXED, bare) for name in names)
         return ()
 
-    def _stripped(self, text: str, suffixes: tuple[str, ...]) -> Iterable[str]:
-        """``text`` without harmless words in front and behind, longest first."""
-        for front in (text, *(text[len(p) :] for p in self._prefixes if text.startswith(p))):
-            yield front
-            for suffix in suffixes:
-                if front.endswith(suffix) and len(front) - len(suffix) >= 2:
-                    yield front[: -len(suffix)].rstrip("的之")
-
     def _joined(self, text: str) -> tuple[TitleMatch, ...]:
         """Two titles in one: 建设目标与内容, 资金估算及来源."""
-        parts = [p for p in self._joiner.split(text) if p]
+        parts = [p for p in self.joiner.split(text) if p]
         if not 2 <= len(parts) <= _MAX_JOINED:
             return ()
         found: dict[str, TitleMatch] = {}
         first = parts[0]
         for index, part in enumerate(parts):
             matches = self._one(part)
-            if not matches and index and len(part) <= 4:
+            if not matches and index and len(part) <= _SHORT:
                 # The second title often leaves out what it shares with the first: 建设目标与内容.
                 matches = self._one(first[:2] + part)
-            if not matches and not index and len(part) <= 4:
+            if not matches and not index and len(part) <= _SHORT:
                 # ... or the first what it shares with the last: 建设内容、规模.
                 matches = self._one(part + parts[-1][-2:])
             if not matches:
-                matches = self._head(part)
+                matches = self._head(part) or self._by_wording(part, _WORDED)
             for match in matches:
-                if not self._excluded(text, match.requirement):
+                if not self._excluded_among(part, parts, match.requirement):
                     confidence = min(match.confidence, _JOINED)
                     if match.requirement not in found or found[match.requirement].confidence < confidence:
                         found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
         return tuple(found.values())
+
+    def _excluded_among(self, part: str, parts: list[str], name: str) -> bool:
+        """Whether an excluded word stands in the part, or in another one that is not a title of its own."""
+        return any(self._excluded(p, name) for p in parts if p == part or not self._one(p))
 
     def _covering(self, text: str) -> tuple[TitleMatch, ...]:
         """A title that names every part of a requirement: 利旧整合和数据共享."""
@@ -211,6 +274,8 @@ class TitleMatcher:
 
     def _head(self, text: str) -> tuple[TitleMatch, ...]:
         """A synonym as the head, i.e. the end, of a longer title: 智慧公厕管理系统建设内容."""
+        if text[-2:] not in self._tails:
+            return ()
         for length in self._lengths:
             if length < len(text):
                 names = self._sure.get(text[-length:], ())
@@ -219,10 +284,25 @@ class TitleMatcher:
                     return tuple(TitleMatch(name, _HEAD, text[-length:]) for name in names)
         return ()
 
+    def _by_wording(self, text: str, confidence: float) -> tuple[TitleMatch, ...]:
+        """A title in other words that the pack describes by a pattern."""
+        return tuple(
+            TitleMatch(name, confidence, text)
+            for name, pattern, whole in self._patterns(text, confidence)
+            if whole.fullmatch(text)
+            and not any(word in text for word in pattern.without)
+            and not self._excluded(text, name)
+        )
+
+    def _patterns(self, text: str, confidence: float) -> Iterable[tuple[str, TitlePattern, re.Pattern[str]]]:
+        for name, pattern, whole, how in self._worded:
+            if how == confidence and any(word in text for word in pattern.words):
+                yield name, pattern, whole
+
     def _nearly(self, text: str) -> tuple[TitleMatch, ...]:
-        fronts = (text, *(text[len(p) :] for p in self._prefixes if text.startswith(p)))
-        for front in fronts:
-            for bare in (front, *(front[: -len(s)] for s in self._suffixes if front.endswith(s))):
+        for front in _fronts(text, self._prefixes):
+            suffixes = self._suffixes if front.endswith(self._suffixes) else ()
+            for bare in (front, *(front[: -len(s)] for s in suffixes if front.endswith(s))):
                 names = tuple(n for n in self._near.get(bare, ()) if not self._excluded(text, n))
                 if names:
                     return tuple(TitleMatch(name, _NEAR, bare) for name in names)
@@ -230,6 +310,56 @@ class TitleMatcher:
 
     def _excluded(self, text: str, name: str) -> bool:
         return any(word in text for word in self._excludes[name])
+
+
+def _is_short_of(text: str, joiner: re.Pattern[str]) -> bool:
+    """Whether ``text`` is joined of parts one of which may leave out what it shares with the others."""
+    parts = joiner.split(text)
+    return len(parts) > 1 and any(0 < len(part) <= _SHORT for part in parts)
+
+
+class _Vocabulary:
+    """Many words, and whether a text contains one; a pattern of them is dear to make.
+
+    A word of one character is not worth looking for: every text may contain one.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        beginnings: dict[tuple[str, ...], list[str]] = {}
+        for word in words:
+            beginnings.setdefault(tuple(word[:2]), []).append(word)
+        self._words = {beginning: tuple(each) for beginning, each in beginnings.items()}
+        self._always = any(len(beginning) < 2 for beginning in beginnings)
+
+    def is_in(self, text: str) -> bool:
+        """Whether ``text`` may contain one of the words."""
+        words = self._words
+        if self._always or words.keys().isdisjoint(pairwise(text)):
+            return self._always
+        return any(
+            text.startswith(words[pair], at) for at, pair in enumerate(pairwise(text)) if pair in words
+        )
+
+
+@lru_cache(maxsize=1024)
+def _stripped(text: str, prefixes: tuple[str, ...], suffixes: tuple[str, ...]) -> tuple[str, ...]:
+    """``text`` without harmless words in front and behind, longest first; the classes of a pack share it."""
+    bare: list[str] = []
+    for front in _fronts(text, prefixes):
+        bare.append(front)
+        bare += (
+            front[: -len(suffix)].rstrip("的之")
+            for suffix in (suffixes if front.endswith(suffixes) else ())
+            if front.endswith(suffix) and len(front) - len(suffix) >= 2
+        )
+    return tuple(bare)
+
+
+def _fronts(text: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """``text`` as it is and without each harmless word that it begins with."""
+    if not text.startswith(prefixes):
+        return (text,)
+    return (text, *(text[len(p) :] for p in prefixes if text.startswith(p)))
 
 
 @lru_cache(maxsize=64)

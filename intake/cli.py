@@ -23,6 +23,7 @@ import click
 
 from intake.chinese import ChineseGroup, explain, iso_date
 from intake.packs import packs
+from intake.service import api, db, serve, worker
 from schemas.errors import PackError, UsageError
 
 if TYPE_CHECKING:
@@ -311,19 +312,19 @@ def _request(call: _Call, submission: Submission) -> CheckRequest:
         pack_id=call.pack_id,
         class_id=call.class_id,
         filed_on=call.filed_on,
-        rendering=_rendering(call),
+        renderings=_renderings(call),
     )
 
 
-def _rendering(call: _Call) -> Rendering | None:
+def _renderings(call: _Call) -> tuple[Rendering, ...]:
     from worker.sandbox import Rendering
 
     if call.form in ("json", "jsonl"):
-        return None
+        return ()
     if not _is_shown(call):
-        return Rendering(call.form)
+        return (Rendering(call.form),)
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-    return Rendering(call.form, colour=not plain, width=shutil.get_terminal_size().columns)
+    return (Rendering(call.form, colour=not plain, width=shutil.get_terminal_size().columns),)
 
 
 def _deliver(submission: Submission, result: CheckResult, sink: Sink, tally: _Tally, *, debug: bool) -> None:
@@ -334,7 +335,7 @@ def _deliver(submission: Submission, result: CheckResult, sink: Sink, tally: _Ta
         )
         tally.not_judged()
     else:
-        sink.put(submission.title, result.report, result.rendered)
+        sink.put(submission.title, result.report, *result.rendered)
         tally.judged(result.report["conclusion"])
     if debug and result.diagnostics:
         click.echo(result.diagnostics, err=True)
@@ -355,4 +356,5 @@ def _is_shown(call: _Call) -> bool:
     return call.form == "text" and call.output is None and sys.stdout.isatty()
 
 
-yushen.add_command(packs)
+for command in (packs, serve, worker, api, db):
+    yushen.add_command(command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from abc import ABC, abstractmethod
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from reports.data import json_bytes
 from schemas.errors import UsageError
 from worker.gathering.names import shown
 
@@ -25,7 +25,7 @@ class Sink(ABC):
     """Takes reports in their order."""
 
     @abstractmethod
-    def put(self, title: str, report: dict[str, Any], rendered: bytes | None) -> None:
+    def put(self, title: str, report: dict[str, Any], rendered: bytes = b"") -> None:
         """Take the report of the submission ``title``."""
 
     def conclude(self, summary: str) -> None:  # noqa: B027 - most forms have no place for it
@@ -120,22 +120,22 @@ class _StreamSink(Sink):
 class _Lines(_StreamSink):
     """One report a line."""
 
-    def put(self, title: str, report: dict[str, Any], rendered: bytes | None) -> None:
-        self._target.write(_json(report) + b"\n")
+    def put(self, title: str, report: dict[str, Any], rendered: bytes = b"") -> None:
+        self._target.write(json_bytes(report) + b"\n")
 
 
 class _JsonObject(_StreamSink):
     """The one report."""
 
-    def put(self, title: str, report: dict[str, Any], rendered: bytes | None) -> None:
-        self._target.write(_json(report, indent=2) + b"\n")
+    def put(self, title: str, report: dict[str, Any], rendered: bytes = b"") -> None:
+        self._target.write(json_bytes(report, indent=2) + b"\n")
 
 
 class _JsonArray(_StreamSink):
     """All reports as one array, written as they come."""
 
-    def put(self, title: str, report: dict[str, Any], rendered: bytes | None) -> None:
-        self._target.write((b",\n" if self._begun else b"[\n") + _json(report, indent=2))
+    def put(self, title: str, report: dict[str, Any], rendered: bytes = b"") -> None:
+        self._target.write((b",\n" if self._begun else b"[\n") + json_bytes(report, indent=2))
         self._begun = True
 
     def close(self) -> None:
@@ -146,8 +146,8 @@ class _JsonArray(_StreamSink):
 class _Rendered(_StreamSink):
     """Reports as they were rendered, a line between them."""
 
-    def put(self, title: str, report: dict[str, Any], rendered: bytes | None) -> None:
-        self._target.write((_DIVIDER if self._begun else b"") + (rendered or b""))
+    def put(self, title: str, report: dict[str, Any], rendered: bytes = b"") -> None:
+        self._target.write((_DIVIDER if self._begun else b"") + rendered)
         self._begun = True
 
     def conclude(self, summary: str) -> None:
@@ -162,10 +162,10 @@ class _Folder(Sink):
         self._suffix = suffix
         self._taken: set[str] = set()
 
-    def put(self, title: str, report: dict[str, Any], rendered: bytes | None) -> None:
+    def put(self, title: str, report: dict[str, Any], rendered: bytes = b"") -> None:
         path = self._folder / self._free_name(title)
         try:
-            path.write_bytes(rendered or b"")
+            path.write_bytes(rendered)
         except OSError as error:
             raise _unwritable(path, error) from error
 
@@ -177,7 +177,3 @@ class _Folder(Sink):
             name = f"{stem}-{number}{self._suffix}"
         self._taken.add(name.lower())
         return name
-
-
-def _json(report: dict[str, Any], indent: int | None = None) -> bytes:
-    return json.dumps(report, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reports.style import Style
@@ -25,10 +26,15 @@ def render_lines(reports: Sequence[Report], words: Words | None, style: Style) -
     return "".join(_portable(report.to_json()) + "\n" for report in reports)
 
 
-def _portable(json: str) -> str:
+def json_bytes(report: dict[str, Any], indent: int | None = None) -> bytes:
+    """The contract's JSON object as every door gives it out, without a line break at its end."""
+    return _portable(json.dumps(report, ensure_ascii=False, indent=indent)).encode()
+
+
+def _portable(text: str) -> str:
     """The same JSON, in characters that every encoder takes and no reader of lines breaks at.
 
     A quote from a damaged file may hold half of a surrogate pair, or a separator that some languages count
     as the end of a line; both have an escape in JSON.
     """
-    return json.translate(_LINE_BREAKS).encode("utf-8", "backslashreplace").decode("utf-8")
+    return text.translate(_LINE_BREAKS).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -118,8 +118,10 @@ def _rules(findings: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _patterns(key: str, value: Mapping[str, Any]) -> Iterator[str]:
-    if key == "x-requirement" and "evidence" in value:
-        yield value["evidence"]
+    if key == "x-requirement":
+        yield from (value[k] for k in ("evidence",) if k in value)
+        for each in (*value.get("patterns", ()), *value.get("near_patterns", ())):
+            yield each.get("title", "")
     if key == "x-fact":
         yield from value.get("patterns", ())
 

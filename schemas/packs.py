@@ -8,7 +8,7 @@ in) and one JSON Schema 2020-12 per document class.  The schema judges; its ``x-
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -51,6 +51,21 @@ class FactSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class TitlePattern:
+    """A wording of titles: of ``x-requirement`` its ``patterns`` and ``near_patterns``.
+
+    Attributes:
+        words: one of them is in such a title.
+        title: regular expression that the whole title's core matches.
+        without: none of them is in such a title.
+    """
+
+    words: tuple[str, ...]
+    title: str
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A property of the class's schema that the regulation names: annotation ``x-requirement``.
 
@@ -60,6 +75,8 @@ class Requirement:
         severity: of a finding about it: "error" or "warning".
         synonyms: titles that mean it for sure.
         near: titles that probably mean it; a person should look.
+        patterns: wordings of titles that mean it for sure.
+        near_patterns: wordings of titles that probably mean it.
         excludes: words in a title that make it mean something else.
         parts: groups of near titles; sections that together cover every group meet it for sure.
         evidence: regular expression (on text in NFKC without white space) that the text under a near title
@@ -75,6 +92,8 @@ class Requirement:
     severity: str
     synonyms: tuple[str, ...]
     near: tuple[str, ...]
+    patterns: tuple[TitlePattern, ...]
+    near_patterns: tuple[TitlePattern, ...]
     excludes: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...]
     evidence: str | None
@@ -309,6 +328,8 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         severity=about.get("severity", "error"),
         synonyms=tuple(about.get("synonyms", ())),
         near=tuple(about.get("near", ())),
+        patterns=_title_patterns(about.get("patterns", ())),
+        near_patterns=_title_patterns(about.get("near_patterns", ())),
         excludes=tuple(about.get("excludes", ())),
         parts=tuple(tuple(part) for part in about.get("parts", ())),
         evidence=about.get("evidence"),
@@ -321,6 +342,12 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
             for key, child in node.get("properties", {}).items()
             if "x-fact" in child
         ),
+    )
+
+
+def _title_patterns(about: Sequence[Mapping[str, Any]]) -> tuple[TitlePattern, ...]:
+    return tuple(
+        TitlePattern(tuple(p["words"]), p.get("title", ".*"), tuple(p.get("without", ()))) for p in about
     )
 
 

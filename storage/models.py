@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -168,15 +169,32 @@ class Batch(Base):
     unit: Mapped[str] = mapped_column(String(200), index=True)
     created_by: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    request_id: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[BatchStatus] = mapped_column(String(20), default=BatchStatus.QUEUED)
-    archive_sha256: Mapped[str | None] = mapped_column(String(64))
-    archive_name: Mapped[str | None] = mapped_column(Text)
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The call's options: class, pack, filed_on, project, callback_url."""
     notes: Mapped[list[Any]] = mapped_column(default=list)
     """What was left out of the archive and why, Chinese."""
+    gathered_at: Mapped[datetime | None]
+    """When all its submissions were told apart; before that there may come more."""
     finished_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Text)
+
+    files: Mapped[list[BatchFile]] = relationship(
+        order_by="BatchFile.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class BatchFile(Base):
+    """A file of a batch as it was handed in: an archive, or a document."""
+
+    __tablename__ = "batch_files"
+
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
 
 
 class Submission(Base):
@@ -187,6 +205,8 @@ class Submission(Base):
         Index("ix_submissions_unit_id", "unit", "id"),
         Index("ix_submissions_status", "status"),
         Index("ix_submissions_review", "review", "submitted_at"),
+        Index("ix_submissions_batch", "batch_id", "status"),
+        UniqueConstraint("batch_id", "batch_position", name="uq_submissions_place"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -201,7 +221,7 @@ class Submission(Base):
     project: Mapped[str | None] = mapped_column(String(200), index=True)
     callback_url: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(String(64))
-    batch_id: Mapped[str | None] = mapped_column(ForeignKey("batches.id"), index=True)
+    batch_id: Mapped[str | None] = mapped_column(ForeignKey("batches.id"))
     batch_position: Mapped[int | None]
     conclusion: Mapped[str | None] = mapped_column(String(20))
     document_class: Mapped[str | None] = mapped_column(String(100))

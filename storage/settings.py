@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -99,6 +99,12 @@ class Settings(BaseSettings):
         if value and not value.startswith(("amqp:", "amqps:", "redis:", "rediss:", "redis+socket:")):
             raise ValueError("只支持 amqp:// 和 redis:// 地址")
         return value
+
+    @model_validator(mode="after")
+    def _whole_account(self) -> Settings:
+        if self.s3_endpoint and not (self.s3_access_key and self.s3_secret_key):
+            raise ValueError("设置了 YUSHEN_S3_ENDPOINT，还需要 YUSHEN_S3_ACCESS_KEY 和 YUSHEN_S3_SECRET_KEY")
+        return self
 
     @classmethod
     def settings_customise_sources(

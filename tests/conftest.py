@@ -1,10 +1,15 @@
 """What all tests share."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
+
+from storage.database import Database
+from storage.objects.local import LocalStore
+
+pytest_plugins = ["services"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,3 +34,22 @@ def failed_if_skipped(report: Any) -> Any:
         report.outcome = "failed"
         report.longrepr = f"skipped under CI: {report.longrepr}"
     return report
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postgres"))])
+def database(request, tmp_path) -> Iterator[Database]:
+    """An empty database with its tables, on each kind of server."""
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres").new_database()
+        url = url.replace("postgresql:", "postgresql+psycopg:")
+    else:
+        url = f"sqlite:///{tmp_path / 'state.db'}"
+    with Database(url) as made:
+        made.upgrade()
+        yield made
+
+
+@pytest.fixture
+def store(tmp_path) -> LocalStore:
+    """An empty object store."""
+    return LocalStore(tmp_path / "store")

@@ -91,11 +91,11 @@ class _Clerk:
             filed_on=date.fromisoformat(request["filed_on"]) if request["filed_on"] else None,
             on_open=lambda index: self._open(index, request["documents"][index]),
         )
-        rendered = _rendered(report, request["rendering"]) if request["rendering"] else None
+        rendered = [_rendered(report, rendering) for rendering in request["renderings"]]
         return {
             "event": "done",
             "report": report.to_dict(),
-            "rendered": None if rendered is None else base64.b64encode(rendered).decode("ascii"),
+            "rendered": [base64.b64encode(document).decode("ascii") for document in rendered],
         }
 
     def _open(self, index: int, document: Message) -> None:

@@ -91,7 +91,7 @@ class CheckRequest:
     pack_id: str
     class_id: str | None = None
     filed_on: date | None = None
-    rendering: Rendering | None = None
+    renderings: tuple[Rendering, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ class CheckResult:
     Attributes:
         request: what was asked.
         report: the contract's JSON object; None if the program failed.
-        rendered: the report in the form that was asked for.
+        rendered: the report in the forms that were asked for, in their order.
         failure: for the operator, what went wrong with the program; "" if nothing did.
         diagnostics: what children that failed wrote on their stderr, for ``--debug``.
     """
 
     request: CheckRequest
     report: dict[str, Any] | None = None
-    rendered: bytes | None = None
+    rendered: tuple[bytes, ...] = ()
     failure: str = ""
     diagnostics: str = ""
 
@@ -338,12 +338,8 @@ class _Child:
         self._retired = message.get("retire", True)
         match message["event"]:
             case "done":
-                rendered = message["rendered"]
-                return CheckResult(
-                    request,
-                    message["report"],
-                    rendered=None if rendered is None else base64.b64decode(rendered),
-                )
+                rendered = tuple(base64.b64decode(document) for document in message["rendered"])
+                return CheckResult(request, message["report"], rendered)
             case "unreadable":
                 reason = UnreadableReason(message["reason"])
                 return _Death(reason, self._detail(reason), self._opened, message["trace"])
@@ -403,7 +399,7 @@ def _asking(request: CheckRequest) -> Message:
         "pack": request.pack_id,
         "class": request.class_id,
         "filed_on": request.filed_on.isoformat() if request.filed_on else None,
-        "rendering": asdict(request.rendering) if request.rendering else None,
+        "renderings": [asdict(rendering) for rendering in request.renderings],
     }
 
 

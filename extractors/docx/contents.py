@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from extractors.document import Block, Paragraph, Role
@@ -31,7 +30,7 @@ def mark_typed(blocks: tuple[Block, ...], leaders: Set[int]) -> tuple[Block, ...
     if not listed:
         return blocks
     return tuple(
-        replace(block, role=Role.CONTENTS) if index in listed and isinstance(block, Paragraph) else block
+        block._replace(role=Role.CONTENTS) if index in listed and isinstance(block, Paragraph) else block
         for index, block in enumerate(blocks)
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from extractors.docx.names import ALTERNATE, CHOICE, FALLBACK, VAL, is_on, w
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lxml.etree import _Element as Element
 
@@ -36,6 +36,9 @@ _CONTENTS_GALLERY = "Table of Contents"
 _NOTE_KIND = w("type")
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 _NOTES = frozenset({w("footnote"), w("endnote")})
+
+_KEPT = frozenset({_PROMPT, _GALLERY})
+"""What is only noted; all else removes something, maybe with field marks in it."""
 
 _P, _R, _RPR, _PPR, _TRPR, _TCPR, _SDT = (w(n) for n in ("p", "r", "rPr", "pPr", "trPr", "tcPr", "sdt"))
 
@@ -62,14 +65,17 @@ class Marks:
 def prune(root: Element) -> Marks:
     """Remove from the tree, in place, what is not to be read, and note what must be known about the rest."""
     marks = Marks()
-    has_fields = False
+    field_marks: list[Element] = []
+    removes = False
     for element in list(root.iter(*_NOTICED)):
-        if element.tag == _FIELD_MARK:
-            has_fields = True
+        tag = element.tag
+        if tag == _FIELD_MARK:
+            field_marks.append(element)
         elif element.getparent() is not None:
-            _NOTICED[element.tag](element, marks)
-    if has_fields:
-        marks.dangling = set(_dangling(root))
+            removes = removes or tag not in _KEPT
+            _NOTICED[tag](element, marks)
+    if field_marks:
+        marks.dangling = set(_dangling(root.iter(_FIELD_MARK) if removes else field_marks))
     return marks
 
 
@@ -146,9 +152,9 @@ def _note(element: Element, _: Marks) -> None:
         _remove(element)
 
 
-def _dangling(root: Element) -> Iterator[Element]:
+def _dangling(field_marks: Iterable[Element]) -> Iterator[Element]:
     begun = []
-    for mark in root.iter(_FIELD_MARK):
+    for mark in field_marks:
         kind = mark.get(_FIELD_KIND)
         if kind == "begin":
             begun.append(mark)

@@ -7,8 +7,8 @@ inserted revisions, hyperlinks, tags, whatever comes) need no handling at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from extractors.document import Block, Paragraph, Picture, Role
 from extractors.docx.fields import Field
@@ -20,9 +20,9 @@ from extractors.docx.names import (
     MATH_CONTROL,
     MATH_RUN,
     MATH_TEXT,
-    VAL,
     XML_SPACE,
     is_on,
+    val,
     w,
     whole,
 )
@@ -70,7 +70,6 @@ class Reader:
         self._fields: list[Field] = []
         self._paragraph = self._nowhere = OpenParagraph(None, self._default_style)
         self._start_run()
-        self._handlers = self._handlers_by_name()
 
     def read(self, root: Element, role: Role) -> tuple[Block, ...]:
         """The blocks of a story.  Its tree is pruned in place.
@@ -82,54 +81,14 @@ class Reader:
         self._marks = prune(root)
         return tuple(self._walk(root))
 
-    def _handlers_by_name(self) -> dict[str, Callable[[Element], None]]:
-        return {
-            w("t"): self._on_text,
-            w("r"): self._on_run,
-            w("p"): self._on_paragraph,
-            w("pStyle"): self._on_style,
-            w("sz"): self._on_size,
-            w("b"): self._on_bold,
-            w("jc"): self._on_align,
-            w("tc"): self._on_cell,
-            w("tr"): self._on_row,
-            w("tbl"): self._on_table,
-            w("gridSpan"): self._on_span,
-            w("vMerge"): self._on_merge_down,
-            w("hMerge"): self._on_merge_right,
-            w("gridBefore"): self._on_grid_before,
-            w("numId"): self._on_num_id,
-            w("ilvl"): self._on_ilvl,
-            w("outlineLvl"): self._on_outline,
-            w("rStyle"): self._on_run_style,
-            w("vanish"): self._on_vanish,
-            w("tab"): self._on_tab,
-            w("ptab"): self._on_tab,
-            w("br"): self._on_break,
-            w("cr"): self._on_break,
-            w("noBreakHyphen"): self._on_hyphen,
-            w("sym"): self._on_symbol,
-            w("fldChar"): self._on_field_mark,
-            w("instrText"): self._on_instruction,
-            w("fldSimple"): self._on_simple_field,
-            w("drawing"): self._on_picture,
-            w("pict"): self._on_picture,
-            w("object"): self._on_picture,
-            w("sdtPr"): self._on_other_properties,
-            w("sdtEndPr"): self._on_other_properties,
-            MATH_CONTROL: self._on_other_properties,
-            MATH_RUN: self._on_run,
-            MATH_TEXT: self._on_text,
-        }
-
     def _walk(self, root: Element) -> list[Block]:
         """Read ``root`` as a story inside the one that is being read, if any."""
         outer_fields, self._fields = self._fields, []
         depth = len(self._holders)
         self._open(Holder(root))
-        handlers = self._handlers
+        handlers = self._HANDLERS
         for element in root.iter(*handlers):
-            handlers[element.tag](element)
+            handlers[element.tag](self, element)
         self._finish_paragraph()
         while len(self._holders) > depth + 1:
             self._close()
@@ -150,9 +109,9 @@ class Reader:
         closed = self._holders.pop()
         outer = self._holders[-1]
         self._home = outer.element
-        if isinstance(closed, OpenTable) and not outer.hidden:
+        if isinstance(closed, OpenTable):
             table = closed.close()
-            if table is not None:
+            if table is not None and not outer.hidden:
                 outer.blocks.append(table)
 
     def _enter(self, parent: Element | None) -> Holder:
@@ -195,22 +154,22 @@ class Reader:
     def _on_grid_before(self, element: Element) -> None:
         table = self._holders[-1]
         if isinstance(table, OpenTable):
-            table.skip(whole(element.get(VAL)) or 0)
+            table.skip(whole(val(element)) or 0)
 
     def _on_span(self, element: Element) -> None:
         cell = self._holders[-1]
         if isinstance(cell, OpenCell):
-            cell.span(whole(element.get(VAL)) or 1)
+            cell.span(whole(val(element)) or 1)
 
     def _on_merge_down(self, element: Element) -> None:
         cell = self._holders[-1]
         if isinstance(cell, OpenCell):
-            cell.merge_down(starts=element.get(VAL) == _RESTART)
+            cell.merge_down(starts=val(element) == _RESTART)
 
     def _on_merge_right(self, element: Element) -> None:
         cell = self._holders[-1]
         if isinstance(cell, OpenCell):
-            cell.merge_right(starts=element.get(VAL) == _RESTART)
+            cell.merge_right(starts=val(element) == _RESTART)
 
     # Paragraphs
 
@@ -231,19 +190,19 @@ class Reader:
         return before is not None and before in self._marks.joined and before.getparent() is parent
 
     def _on_style(self, element: Element) -> None:
-        self._paragraph.style = self._styles.paragraph(element.get(VAL))
+        self._paragraph.style = self._styles.paragraph(val(element))
 
     def _on_align(self, element: Element) -> None:
         self._paragraph.align = align_of(element)
 
     def _on_outline(self, element: Element) -> None:
-        self._paragraph.outline = whole(element.get(VAL))
+        self._paragraph.outline = whole(val(element))
 
     def _on_num_id(self, element: Element) -> None:
-        self._paragraph.num_id = element.get(VAL)
+        self._paragraph.num_id = val(element)
 
     def _on_ilvl(self, element: Element) -> None:
-        self._paragraph.ilvl = whole(element.get(VAL))
+        self._paragraph.ilvl = whole(val(element))
 
     def _finish_paragraph(self) -> None:
         """The open paragraph becomes a block; its pictures and the text boxes anchored to it follow."""
@@ -254,10 +213,11 @@ class Reader:
         holder = self._holders[-1]
         if not holder.hidden:
             self._keep(paragraph, paragraph.element, holder.blocks)
-        for anchor in (*paragraph.before, paragraph.element) if self._marks.boxes else ():
-            for box in self._marks.boxes.pop(anchor, ()):
-                blocks = self._walk(box)
-                holder.blocks.extend(() if holder.hidden else blocks)
+        if self._marks.boxes:
+            for anchor in (*paragraph.before, paragraph.element):
+                for box in self._marks.boxes.pop(anchor, ()):
+                    blocks = self._walk(box)
+                    holder.blocks.extend(() if holder.hidden else blocks)
 
     def _keep(self, paragraph: OpenParagraph, element: Element, blocks: list[Block]) -> None:
         style = paragraph.style
@@ -317,10 +277,10 @@ class Reader:
         self._bold = is_on(element)
 
     def _on_size(self, element: Element) -> None:
-        self._size = element.get(VAL)
+        self._size = val(element)
 
     def _on_run_style(self, element: Element) -> None:
-        self._run_style = element.get(VAL)
+        self._run_style = val(element)
 
     def _on_vanish(self, element: Element) -> None:
         properties = element.getparent()
@@ -405,3 +365,42 @@ class Reader:
     def _note_fetching(self, field: Field) -> None:
         if field.fetches:
             self.fetching.append(" ".join(field.instruction.split()))
+
+    _HANDLERS: ClassVar[Mapping[str, Callable[[Reader, Element], None]]] = {
+        w("t"): _on_text,
+        w("r"): _on_run,
+        w("p"): _on_paragraph,
+        w("pStyle"): _on_style,
+        w("sz"): _on_size,
+        w("b"): _on_bold,
+        w("jc"): _on_align,
+        w("tc"): _on_cell,
+        w("tr"): _on_row,
+        w("tbl"): _on_table,
+        w("gridSpan"): _on_span,
+        w("vMerge"): _on_merge_down,
+        w("hMerge"): _on_merge_right,
+        w("gridBefore"): _on_grid_before,
+        w("numId"): _on_num_id,
+        w("ilvl"): _on_ilvl,
+        w("outlineLvl"): _on_outline,
+        w("rStyle"): _on_run_style,
+        w("vanish"): _on_vanish,
+        w("tab"): _on_tab,
+        w("ptab"): _on_tab,
+        w("br"): _on_break,
+        w("cr"): _on_break,
+        w("noBreakHyphen"): _on_hyphen,
+        w("sym"): _on_symbol,
+        w("fldChar"): _on_field_mark,
+        w("instrText"): _on_instruction,
+        w("fldSimple"): _on_simple_field,
+        w("drawing"): _on_picture,
+        w("pict"): _on_picture,
+        w("object"): _on_picture,
+        w("sdtPr"): _on_other_properties,
+        w("sdtEndPr"): _on_other_properties,
+        MATH_CONTROL: _on_other_properties,
+        MATH_RUN: _on_run,
+        MATH_TEXT: _on_text,
+    }

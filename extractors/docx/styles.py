@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from extractors.document import Align
-from extractors.docx.names import VAL, child_value, on_off, points, w, whole
+from extractors.docx.names import child_value, on_off, points, val, w, whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -24,7 +24,7 @@ _HEADING = re.compile(rf"(?:{'|'.join(_HEADING_WORDS)})\s*([1-9])")
 _CONTENTS = re.compile(r"(?:toc|目[录錄次]|contents)\s*(?:[1-9]|heading|标题|標題)|table of figures|图表目录")
 _PROMPT = frozenset({"placeholder text", "占位符文本", "預留位置文字"})
 
-_ALIGN = {"center": Align.CENTER, "right": Align.END, "end": Align.END}
+_ALIGN: dict[str | None, Align] = {"center": Align.CENTER, "right": Align.END, "end": Align.END}
 
 LEADERS = frozenset({"dot", "middleDot", "hyphen", "underscore", "heavy"})
 """``w:leader`` values that draw a line from the text to the tab stop."""
@@ -225,7 +225,7 @@ def level_of(outline: int | None) -> int | None:
 
 def align_of(element: Element) -> Align:
     """The alignment that a ``w:jc`` states; justified text starts at the start."""
-    return _ALIGN.get(element.get(VAL, ""), Align.START)
+    return _ALIGN.get(val(element), Align.START)
 
 
 def _outline(style: _Declared) -> int | None:

@@ -104,8 +104,10 @@ class OpenTable(Holder):
         return cell
 
     def close(self) -> Table | None:
-        """The finished table; None where it has no cells."""
-        rows = tuple(tuple(cell.close() for cell in row if not cell.hidden) for row in self.rows)
+        """The finished table; None where it has no cells.  Its open cells are let go of."""
+        rows = tuple(tuple([cell.close() for cell in row if not cell.hidden]) for row in self.rows)
+        self.rows.clear()
+        self.tops.clear()
         return Table(rows) if any(rows) else None
 
 

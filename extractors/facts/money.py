@@ -42,6 +42,7 @@ _YUAN = re.compile(
     r"(?P<whole>[整正](?!常|式|体|个|改|合))?"
 )
 _CURRENCY = re.compile(r"(?:人民币|RMB|CNY|¥)(?:\((?:小写|大写)\))?[:(]?$", re.IGNORECASE)
+_CURRENCY_ENDS = frozenset("币BbYy¥):(")
 _WRITTEN_OUT = re.compile(r"大写[^,。;\d]{0,8}$")
 # A bare 28.5万 is money where its clause speaks of money and no counted thing follows.
 _SPEAKS_OF_MONEY = re.compile(
@@ -296,10 +297,12 @@ def _find(reading: Plain, unit: str | None) -> list[_Found]:
 
 def _amount(reading: Plain, text: str, match: re.Match[str], unit: str | None) -> _Found | None:
     """The amount whose number ``match`` is, or None if the number is none of money."""
-    number = re.sub("[余多]", "", match["number"])
     ending = _ending(text, match, unit)
-    value = parse_number(number) if ending is not None else None
-    if ending is None or value is None:
+    if ending is None:
+        return None
+    number = re.sub("[余多]", "", match["number"])
+    value = parse_number(number)
+    if value is None:
         return None
     before = text[max(0, match.start() - _NEAR) : match.start()]
     after = text[ending.end : ending.end + _NEAR]
@@ -335,7 +338,11 @@ def _ending(text: str, match: re.Match[str], unit: str | None) -> _Ending | None
         return _Ending(end + 1, whole=True)
     before = text[max(0, match.start() - _NEAR) : match.start()]
     scaled = number[-1] in "万亿萬億"
-    if _CURRENCY.search(before) and (number[0].isdigit() or _is_capital(number)):
+    if (
+        before[-1:] in _CURRENCY_ENDS
+        and _CURRENCY.search(before)
+        and (number[0].isdigit() or _is_capital(number))
+    ):
         return _Ending(end)
     if scaled:
         speaks = _SPEAKS_OF_MONEY.search(lead(text, match.start(), stops=SENTENCE_ENDS))

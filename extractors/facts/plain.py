@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,7 +51,7 @@ class Plain:
 
     original: str
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Span in the original of ``text[start:end]``, which must not be empty."""
@@ -62,20 +63,39 @@ class Plain:
         return self.original[first:last]
 
 
+class _Folds(dict[int, str]):
+    """Characters' plain forms, found when first asked for; most are one character, the others are known."""
+
+    def __init__(self) -> None:
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        character = chr(code)
+        folded = self[code] = _folded(character)
+        if len(folded) != 1:
+            self.uneven.add(character)
+        return folded
+
+
+_REMEMBERED = 50_000
+_FOLDS = _Folds()
+
+
+@lru_cache(maxsize=64)
 def plain(original: str) -> Plain:
     """Make ``original`` plain."""
-    characters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(original):
-        for folded in _folded(character):
-            characters.append(folded)
-            places.append(place)
-    text = _LETTER_FOR_ZERO.sub("〇", "".join(characters))
+    text = original.translate(_FOLDS)
+    places: Sequence[int] = range(len(original))
+    if not _FOLDS.uneven.isdisjoint(original):
+        places = tuple(place for place, c in enumerate(original) for _ in range(len(_FOLDS[ord(c)])))
+    text = _LETTER_FOR_ZERO.sub("〇", text)
     dropped = _dropped(text)
     if not dropped:
-        return Plain(original, text, tuple(places))
+        return Plain(original, text, places)
     kept = [i for i in range(len(text)) if i not in dropped]
-    return Plain(original, "".join(text[i] for i in kept), tuple(places[i] for i in kept))
+    return Plain(original, "".join([text[i] for i in kept]), tuple([places[i] for i in kept]))
 
 
 def without_book_titles(text: str) -> str:
@@ -83,7 +103,6 @@ def without_book_titles(text: str) -> str:
     return _BOOK_TITLE.sub(lambda m: _MASK * len(m.group()), text)
 
 
-@lru_cache(maxsize=8192)
 def _folded(character: str) -> str:
     if character in _SAME:
         return _SAME[character]

@@ -15,6 +15,7 @@ _PAGE_NUMBER = r"[\s(（\-—]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6}|[IVXLC]{1,6})(
 _ENDS_ENTRY = re.compile(rf"(?:[.．·•‥…⋯_]\s?){{3,}}{_PAGE_NUMBER}$|\t{_PAGE_NUMBER}$")
 _LEADER_ENTRY = re.compile(rf"(?:[.．·•‥…⋯_]\s?){{3,}}\s*{_PAGE_NUMBER}$")
 _NUMBER_ALONE = re.compile(rf"(?:[.．·•‥…⋯_]\s?)*{_PAGE_NUMBER}$")
+_GAP_ENTRY = re.compile(r".*\S\s+[(（\-—]*(\d{1,4})[)）\-—]*")
 _LONGEST_WRAP = 3
 
 
@@ -38,21 +39,25 @@ def is_contents_heading(text: str) -> bool:
     return bool(_HEADING.fullmatch(normal(text)))
 
 
-def mark_contents(lines: Sequence[Line]) -> None:
+def mark_contents(lines: Sequence[Line], pages: int) -> None:
     """Give the lines of tables of contents their role.
 
     Args:
         lines: the body's lines of the whole document in reading order.
+        pages: how many pages it has.
     """
-    inside, unfinished = False, 0
+    inside, unfinished, shown = False, 0, 0
     for index, line in enumerate(lines):
         if line.role is not Role.BODY:
             continue
         if is_contents_heading(line.text) and _followed_by_entry(lines, index):
-            line.role, inside, unfinished = Role.CONTENTS, True, 0
+            line.role, inside, unfinished, shown = Role.CONTENTS, True, 0, 0
         elif _LEADER_ENTRY.search(line.text) or (inside and ends_entry(line.text)):
             _take_wrapped(lines, index, unfinished)
             line.role, inside, unfinished = Role.CONTENTS, True, 0
+        elif inside and (page := _page_after_gap(line.text, shown, pages)):
+            _take_wrapped(lines, index, unfinished, page=line.page)
+            line.role, unfinished, shown = Role.CONTENTS, 0, page
         elif inside and unfinished and _NUMBER_ALONE.fullmatch(line.text):
             _take_wrapped(lines, index, unfinished)
             line.role, unfinished = Role.CONTENTS, 0
@@ -61,16 +66,24 @@ def mark_contents(lines: Sequence[Line]) -> None:
             inside = unfinished <= _LONGEST_WRAP
 
 
+def _page_after_gap(text: str, least: int, most: int) -> int:
+    """The page number that a mere gap divides from an entry: a page there is, not before the last entry's."""
+    entry = _GAP_ENTRY.fullmatch(text)
+    number = int(entry[1]) if entry else 0
+    return number if least <= number <= most else 0
+
+
 def _followed_by_entry(lines: Sequence[Line], index: int) -> bool:
     """Whether entries follow a heading that says contents."""
     following = [line.text for line in lines[index + 1 : index + 8] if line.role is not Role.MARGIN]
-    return any(ends_entry(text) or _NUMBER_ALONE.fullmatch(text) for text in following)
+    by_gap = sum(_GAP_ENTRY.fullmatch(text) is not None for text in following)
+    return by_gap > 1 or any(ends_entry(text) or _NUMBER_ALONE.fullmatch(text) for text in following)
 
 
-def _take_wrapped(lines: Sequence[Line], index: int, count: int) -> None:
-    """The unfinished lines before an entry's end are the entry's beginning."""
-    for line in reversed(lines[:index]):
-        if not count:
+def _take_wrapped(lines: Sequence[Line], index: int, count: int, page: int = 0) -> None:
+    """The unfinished lines before an entry's end, those on a page if one is given, are its beginning."""
+    for line in reversed(lines[max(0, index - 4 * _LONGEST_WRAP) : index]):
+        if not count or (page and line.page != page):
             return
         if line.role is Role.BODY:
             line.role = Role.CONTENTS

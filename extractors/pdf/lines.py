@@ -16,6 +16,8 @@ _CJK = (
     "\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u3190-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f"
     "\uff00-\uffef\U00020000-\U0003ffff“”‘’…—·"
 )
+CLOSING = "）)》〉」』】〕”’]}，。、；：？！,.;:?!%％…—"
+"""Characters that never begin a line, and may hang over the edge of one."""
 _IS_CJK = re.compile(f"[{_CJK}]")
 _TOUCHING = 0.15
 """A gap between Latin words, in font sizes, from which on a space is seen."""
@@ -157,12 +159,17 @@ def _segments(row: Sequence[Piece]) -> list[list[Piece]]:
     spread = _is_letter_spaced(row)
     parts = [[row[0]]]
     for before, piece in itertools.pairwise(row):
-        far = piece.x0 - before.x1 > FAR_APART * max(before.size, piece.size)
-        if far and not spread:
+        if piece.x0 - before.x1 > FAR_APART * _common_size(before, piece) and not spread:
             parts.append([piece])
         else:
             parts[-1].append(piece)
     return parts
+
+
+def _common_size(one: Piece, other: Piece) -> float:
+    """The size to measure a gap by: a larger title may only happen to stand beside a column's lines."""
+    aligned = abs(one.y - other.y) < 0.1 * max(one.size, other.size)
+    return max(one.size, other.size) if aligned else min(one.size, other.size)
 
 
 def _is_letter_spaced(row: Sequence[Piece]) -> bool:

@@ -10,7 +10,7 @@ from statistics import median
 
 from extractors.document import Align, Role
 from extractors.pdf.contents import completes_entry, ends_entry, is_contents_heading
-from extractors.pdf.lines import Line, is_cjk, needs_space
+from extractors.pdf.lines import CLOSING, Line, is_cjk, needs_space
 
 _SLACK = 0.6
 """Room, in font sizes, by which a full line may miss the edge beyond what its next word needs."""
@@ -22,8 +22,6 @@ _DEEPEST_INDENT = 6.5
 """Most font sizes between the first line of a paragraph and the others."""
 _WIDE_PITCH = 2.3
 """Line distance, in font sizes, that is too wide where nothing better is known."""
-_SHORT = 0.75
-"""Share of the width between even margins that the lines must reach for their end to be the edge."""
 _TERMINAL = re.compile(r"[。！？；：.!?;:…][”’\"'）)》」]*$")
 _NUMBERED = re.compile(
     r"(?:第[\d一二三四五六七八九十百零〇]+[章节条款篇部编]|[（(][\d一二三四五六七八九十百]+[)）]"
@@ -35,9 +33,8 @@ _HEADED = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四
 _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
 _RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
 _OPENING = "（(《〈「『【〔“‘[{"
-_CLOSING = "）)》〉」』】〕”’]}，。、；：？！,.;:?!%％…—"
 _FIRST_WORD = re.compile(
-    rf"[{re.escape(_OPENING)}]*(?:[A-Za-z0-9.,_/+\-=@#&%:]+|.)[{re.escape(_CLOSING)}]*", re.DOTALL
+    rf"[{re.escape(_OPENING)}]*(?:[A-Za-z0-9.,_/+\-=@#&%:]+|.)[{re.escape(CLOSING)}]*", re.DOTALL
 )
 
 
@@ -76,38 +73,6 @@ def habits_of(lines: Iterable[Line]) -> Habits:
     flush = sum(count for indent, count in indents.items() if indent <= 0.5)
     count, indent = max(indented, default=(0, 0.0))
     return Habits(size, pitch, indent if count > 2 and count * 3 > flush else 0.0)
-
-
-def set_edges(lines: Sequence[Line], width: float) -> None:
-    """Tell each line that does not know its column's edges yet what they are on pages like its own.
-
-    Args:
-        lines: the lines of pages of one size that stand in one column.
-        width: of those pages, in points.
-    """
-    if not lines:
-        return
-    size = Counter(line.size for line in lines).most_common(1)[0][0]
-    left = _common_edge([line.x0 for line in lines], size)
-    unhung = [line for line in lines if line.text[-1] not in _CLOSING] or lines
-    right = -_common_edge([-line.x1 for line in unhung], size)
-    between = width - 2 * left
-    if right - left < _SHORT * between:
-        # Hardly a line is full: the edge is where the longest ends, or as far in as the left one.
-        longest = max(line.x1 for line in lines)
-        right = longest if longest - left >= _SHORT * between else width - left
-    for line in lines:
-        line.left, line.right = min(left, line.x0), right
-
-
-def _common_edge(places: list[float], size: float) -> float:
-    """The outermost place that several lines (nearly) reach."""
-    places = sorted(places)
-    needed = max(2, len(places) // 25)
-    for index, place in enumerate(places):
-        if index + needed <= len(places) and places[index + needed - 1] - place <= 1.2 * size:
-            return place
-    return places[0]
 
 
 def group(lines: Sequence[Line], habits: Habits) -> list[list[Line]]:

@@ -15,6 +15,7 @@ from extractors.pdf.assemble import Assembler
 from extractors.pdf.binding import IDENTITY, TextLayer
 from extractors.pdf.breaks import joined_items
 from extractors.pdf.contents import mark_contents
+from extractors.pdf.edges import set_edges
 from extractors.pdf.glyphs import read_pieces
 from extractors.pdf.grids import Grid, find_grids
 from extractors.pdf.layout import PageDraft, arrange
@@ -22,7 +23,7 @@ from extractors.pdf.lines import Line
 from extractors.pdf.margins import mark_margins
 from extractors.pdf.opening import active_content, opened, title_of
 from extractors.pdf.page import Frame, Piece, frame_of
-from extractors.pdf.paragraphs import habits_of, set_edges
+from extractors.pdf.paragraphs import habits_of
 from extractors.pdf.pictures import pictures_of, with_pictures
 from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import Drawing, read_drawing
@@ -137,7 +138,7 @@ def _mark_roles(drafts: Sequence[PageDraft]) -> None:
         for line in draft.body_lines:
             sizes[line.size] += len(line.text)
     mark_margins(drafts, sizes.most_common(1)[0][0] if sizes else 0.0)
-    mark_contents([line for draft in drafts for line in draft.body_lines])
+    mark_contents([line for draft in drafts for line in draft.body_lines], len(drafts))
     by_format: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for draft in drafts:
         page_format = round(draft.frame.width), round(draft.frame.height)

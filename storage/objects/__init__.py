@@ -28,14 +28,19 @@ class Stored:
     Attributes:
         sha256: their hex digest, under which they are found.
         size: in bytes.
+        new: they were not there before.
     """
 
     sha256: str
     size: int
+    new: bool = True
 
 
 class ObjectStore(Protocol):
     """What a store must do.  Every method may raise ``StoreUnavailableError``."""
+
+    def prepare(self) -> None:
+        """Make what the store needs before its first use, if it is not there; at start, once."""
 
     def put(self, stream: IO[bytes]) -> Stored:
         """Store all of ``stream``; returns when it is durable (fsync, or the store's acknowledgement)."""
@@ -48,7 +53,7 @@ class ObjectStore(Protocol):
         """
 
     def fetch(self, sha256: str, path: Path) -> None:
-        """Write the bytes to a new file ``path``.
+        """Bring the bytes to a new file ``path``, which is read and never written.
 
         Raises:
             ObjectMissingError: there are none.

@@ -1,0 +1,222 @@
+"""Work that is owed: who asks for it, who holds it, and what becomes of it when its worker goes.
+
+A job is OWED, or HELD by the worker that has its lease, or over: DONE or FAILED.  The queue only says that
+there is work; which, is asked here.  Every function works within the caller's transaction, so that a job
+and what it is about change together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, Update, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from storage.models import Job, JobKind, JobState, now
+
+BATCH_PRIORITY = 10
+"""Of a batch's submissions: they wait for those for which a person waits, who have 0."""
+
+
+class LeaseLostError(Exception):
+    """The job was given to another worker, or withdrawn: what was done must not be stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that this worker holds.
+
+    Attributes:
+        lease: proof of it.
+        attempts: how many workers held it, this one included.
+        waited: how long it was owed.
+    """
+
+    job_id: int
+    kind: JobKind
+    subject_id: str
+    lease: str
+    attempts: int
+    waited: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much is owed now.
+
+    Attributes:
+        owed: jobs that wait for a worker.
+        held: jobs that a worker has.
+        oldest: when the oldest of those that wait became due; None if none waits.
+    """
+
+    owed: int
+    held: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What became of jobs whose worker is gone.
+
+    Attributes:
+        returned: how many are owed again.
+        exhausted: jobs that ended too many workers, failed now; what they are about is the caller's to fail.
+    """
+
+    returned: int
+    exhausted: tuple[Claim, ...]
+
+
+def owe(
+    session: Session,
+    kind: JobKind,
+    subject_id: str,
+    *,
+    priority: int = 0,
+    not_before: datetime | None = None,
+) -> Job:
+    """Owe work.  Give a hint to the queue once the transaction is committed (``storage.hints``).
+
+    Args:
+        subject_id: what it is about, see ``JobKind``.
+        priority: smaller goes first.
+        not_before: when it may begin; now if None.
+    """
+    job = Job(kind=kind, subject_id=subject_id, priority=priority, not_before=not_before or now())
+    session.add(job)
+    return job
+
+
+def claim(
+    session: Session, lease: str, lasting: timedelta, kinds: Sequence[JobKind] | None = None
+) -> Claim | None:
+    """Take the next owed job; None if none is due.
+
+    Args:
+        lease: a token that no other claim has, 40 characters at most.
+        lasting: how long the worker may be silent.
+        kinds: those that the worker can do; all if None.
+    """
+    due = select(Job).where(Job.state == JobState.OWED, Job.not_before <= now())
+    if kinds is not None:
+        due = due.where(Job.kind.in_(kinds))
+    job = session.scalar(due.order_by(Job.priority, Job.id).limit(1).with_for_update(skip_locked=True))
+    if job is None:
+        return None
+    waited = now() - job.not_before
+    job.state, job.lease, job.lease_until = JobState.HELD, lease, now() + lasting
+    job.attempts += 1
+    session.flush()
+    return Claim(job.id, JobKind(job.kind), job.subject_id, lease, job.attempts, waited)
+
+
+def heartbeat(session: Session, held: Claim, lasting: timedelta) -> None:
+    """Say that the worker still lives.
+
+    Raises:
+        LeaseLostError: see there.
+    """
+    _change(session, held, update(Job).values(lease_until=now() + lasting))
+
+
+def finish(session: Session, held: Claim) -> None:
+    """The work is done; called in the transaction that stores its outcome.
+
+    Raises:
+        LeaseLostError: see there; the transaction must be rolled back.
+    """
+    _change(session, held, update(Job).values(state=JobState.DONE, **_over()))
+
+
+def fail(session: Session, held: Claim, error: str) -> None:
+    """The work cannot be done and is not tried again.
+
+    Args:
+        error: for the operator; no document text.
+
+    Raises:
+        LeaseLostError: see there.
+    """
+    _change(session, held, update(Job).values(state=JobState.FAILED, last_error=error, **_over()))
+
+
+def give_back(session: Session, held: Claim, error: str, *, delay: timedelta, counts: bool = True) -> None:
+    """Owe the job again.
+
+    Args:
+        error: why, for the operator.
+        delay: how long it waits.
+        counts: whether this was one of its attempts; not if a store or the broker was to blame.
+
+    Raises:
+        LeaseLostError: see there.
+    """
+    values = {"state": JobState.OWED, "lease": None, "lease_until": None, "last_error": error}
+    attempts = held.attempts if counts else held.attempts - 1
+    _change(session, held, update(Job).values(not_before=now() + delay, attempts=attempts, **values))
+
+
+def withdraw(session: Session, subject_ids: Sequence[str]) -> int:
+    """Owe nothing more about these; a worker that holds one of their jobs loses its lease.
+
+    Returns:
+        How many jobs were not over.
+    """
+    over = (JobState.DONE, JobState.FAILED)
+    gone = session.execute(delete(Job).where(Job.subject_id.in_(subject_ids), Job.state.not_in(over)))
+    assert isinstance(gone, CursorResult)
+    return gone.rowcount
+
+
+def sweep(session: Session, max_attempts: int, gone: Callable[[str], bool] = lambda lease: False) -> Swept:
+    """Owe again what is held by workers that are silent for too long, or known to be gone.
+
+    Args:
+        max_attempts: a job that had so many is failed instead.
+        gone: whether the holder of a lease is known not to live any more.
+    """
+    held = session.scalars(
+        select(Job).where(Job.state == JobState.HELD).order_by(Job.id).with_for_update(skip_locked=True)
+    )
+    lost = [j for j in held if j.lease_until is None or j.lease_until < now() or gone(j.lease or "")]
+    exhausted = [j for j in lost if j.attempts >= max_attempts]
+    for job in lost:
+        job.state, job.not_before = JobState.OWED, now()
+        job.last_error = "执行任务的进程中途结束"
+        job.lease = job.lease_until = None
+    for job in exhausted:
+        job.state, job.finished_at = JobState.FAILED, now()
+    failed = tuple(Claim(j.id, JobKind(j.kind), j.subject_id, "", j.attempts, timedelta()) for j in exhausted)
+    return Swept(len(lost) - len(exhausted), failed)
+
+
+def due(session: Session, most: int) -> int:
+    """How many jobs could be claimed now, counted up to ``most``."""
+    some = select(Job.id).where(Job.state == JobState.OWED, Job.not_before <= now()).limit(most)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def depth(session: Session) -> Depth:
+    """How much is owed and held."""
+    unfinished = Job.state.in_((JobState.OWED, JobState.HELD))
+    rows = session.execute(select(Job.state, func.count()).where(unfinished).group_by(Job.state))
+    counts: dict[str, int] = {row[0]: row[1] for row in rows}
+    oldest = session.scalar(
+        select(func.min(Job.not_before)).where(Job.state == JobState.OWED, Job.not_before <= now())
+    )
+    return Depth(counts.get(JobState.OWED, 0), counts.get(JobState.HELD, 0), oldest)
+
+
+def _over() -> dict[str, datetime | None]:
+    return {"finished_at": now(), "lease": None, "lease_until": None}
+
+
+def _change(session: Session, held: Claim, change: Update) -> None:
+    mine = change.where(Job.id == held.job_id, Job.lease == held.lease)
+    changed = session.execute(mine.execution_options(synchronize_session=False))
+    assert isinstance(changed, CursorResult)
+    if changed.rowcount != 1:
+        raise LeaseLostError(f"任务 {held.job_id} 已不归本进程")

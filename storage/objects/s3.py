@@ -1,0 +1,234 @@
+"""The object store on any S3 store, through the minio SDK.
+
+Objects lie under ``objects/<sha256>``, what clients uploaded directly and nobody claimed yet under
+``staging/<name>``.  An object appears whole or not at all; writing one again writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, cast
+
+import urllib3
+from minio import Minio, S3Error
+from minio.error import MinioException
+from urllib3.exceptions import HTTPError
+
+from storage.objects import ObjectMissingError, Stored, StoreUnavailableError
+
+_PIECE = 1024 * 1024
+_IN_MEMORY = 8 * 1024 * 1024
+_PART = 16 * 1024 * 1024
+"""Bytes of one part of a multipart upload: what is larger goes in several."""
+
+_CONNECTIONS = 32
+_CONNECT_SECONDS, _READ_SECONDS, _TRIES = 5, 60, 2
+_REGION = "us-east-1"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MISSING = frozenset({"NoSuchKey", "NoSuchObject", "ResourceNotFound"})
+_REMEDIES = {
+    "NoSuchBucket": "对象存储里没有设置的桶，请建立它，或改正 YUSHEN_S3_BUCKET",
+    "AccessDenied": "对象存储拒绝访问，请核对 YUSHEN_S3_ACCESS_KEY、YUSHEN_S3_SECRET_KEY 和桶的权限",
+    "InvalidAccessKeyId": "对象存储不认识这个账号，请改正 YUSHEN_S3_ACCESS_KEY",
+    "SignatureDoesNotMatch": "对象存储的密钥不对，请改正 YUSHEN_S3_SECRET_KEY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the store is and who asks.
+
+    Attributes:
+        endpoint: host:port.
+        public_endpoint: host:port under which clients reach it; ``endpoint`` if None.
+        region: None: that of most stores that have none.
+    """
+
+    endpoint: str
+    bucket: str
+    access_key: str
+    secret_key: str
+    region: str | None = None
+    tls: bool = True
+    public_endpoint: str | None = None
+
+
+class S3Store:
+    """Bytes in a bucket.  May be used by several threads."""
+
+    def __init__(self, account: Account) -> None:
+        """Connect to nothing yet."""
+        self._bucket = account.bucket
+        self._client = _client(account, account.endpoint)
+        self._public = _client(account, account.public_endpoint or account.endpoint)
+
+    def prepare(self) -> None:
+        """Make the bucket if it is not there."""
+        with _answered(self._bucket):
+            if not self._client.bucket_exists(self._bucket):
+                try:
+                    self._client.make_bucket(self._bucket)
+                except S3Error as error:
+                    # Another process was faster.
+                    if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                        raise
+
+    def put(self, stream: IO[bytes]) -> Stored:
+        """See ``ObjectStore``."""
+        digest, size = hashlib.sha256(), 0
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+            while piece := stream.read(_PIECE):
+                digest.update(piece)
+                size += len(piece)
+                file.write(piece)
+            sha256 = digest.hexdigest()
+            new = not self.has(sha256)
+            if new:
+                file.seek(0)
+                with _answered(sha256):
+                    data = cast("io.BytesIO", file)
+                    self._client.put_object(self._bucket, _key(sha256), data, size, part_size=_PART)
+        return Stored(sha256, size, new)
+
+    def open(self, sha256: str) -> IO[bytes]:
+        """See ``ObjectStore``."""
+        return self._read(_key(sha256))
+
+    def fetch(self, sha256: str, path: Path) -> None:
+        """See ``ObjectStore``; what came is compared with its digest."""
+        digest = hashlib.sha256()
+        with self.open(sha256) as stream, path.open("xb") as file:
+            while piece := stream.read(_PIECE):
+                digest.update(piece)
+                file.write(piece)
+        if digest.hexdigest() != sha256:
+            path.unlink()
+            raise StoreUnavailableError(f"对象 {sha256} 传输后与其摘要不符")
+
+    def has(self, sha256: str) -> bool:
+        """See ``ObjectStore``."""
+        try:
+            with _answered(sha256):
+                self._client.stat_object(self._bucket, _key(sha256))
+        except ObjectMissingError:
+            return False
+        return True
+
+    def delete(self, sha256: str) -> None:
+        """See ``ObjectStore``."""
+        with contextlib.suppress(ObjectMissingError), _answered(sha256):
+            self._client.remove_object(self._bucket, _key(sha256))
+
+    def presigned_upload(self, name: str, lifetime: timedelta) -> str | None:
+        """See ``ObjectStore``."""
+        url: str = self._public.presigned_put_object(self._bucket, _staging(name), lifetime)
+        return url
+
+    def adopt(self, name: str) -> Stored:
+        """See ``ObjectStore``.
+
+        The bytes are read and written, not copied inside the store: whoever has the URL may still change
+        the staging object, and what is stored must be what the digest was taken of.
+        """
+        with self._read(_staging(name)) as stream:
+            stored = self.put(stream)
+        with contextlib.suppress(ObjectMissingError), _answered(name):
+            self._client.remove_object(self._bucket, _staging(name))
+        return stored
+
+    def staged(self) -> Iterator[str]:
+        """See ``ObjectStore``."""
+        with _answered(self._bucket):
+            for item in self._client.list_objects(self._bucket, prefix=_staging(""), recursive=True):
+                yield str(item.object_name).removeprefix(_staging(""))
+
+    def check(self) -> None:
+        """See ``ObjectStore``."""
+        with _answered(self._bucket):
+            self._client.put_object(self._bucket, "ready", io.BytesIO(b"?"), 1)
+            self._read("ready").close()
+
+    def _read(self, key: str) -> IO[bytes]:
+        with _answered(key):
+            return cast("IO[bytes]", _Body(self._client.get_object(self._bucket, key)))
+
+
+class _Body(io.RawIOBase):
+    """The bytes of an answer; closing it gives the connection back."""
+
+    def __init__(self, answer: urllib3.BaseHTTPResponse) -> None:
+        self._answer = answer
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1) -> bytes:
+        with _answered("?"):
+            return self._answer.read(size if size is not None and size >= 0 else None)
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        piece = self.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._answer.close()
+            self._answer.release_conn()
+        super().close()
+
+
+def _client(account: Account, endpoint: str) -> Minio:
+    try:
+        return Minio(
+            endpoint,
+            access_key=account.access_key,
+            secret_key=account.secret_key,
+            secure=account.tls,
+            # Named, so that the SDK need not ask for it before each first request.
+            region=account.region or _REGION,
+            http_client=urllib3.PoolManager(
+                timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
+                maxsize=_CONNECTIONS,
+                retries=urllib3.Retry(
+                    total=_TRIES, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]
+                ),
+            ),
+        )
+    except ValueError as error:
+        raise StoreUnavailableError(
+            f"对象存储的地址“{endpoint}”有误（{error}）。请把 YUSHEN_S3_ENDPOINT 写成 主机:端口。"
+        ) from error
+
+
+def _key(sha256: str) -> str:
+    if not _DIGEST.fullmatch(sha256):
+        raise ObjectMissingError(sha256)
+    return f"objects/{sha256}"
+
+
+def _staging(name: str) -> str:
+    return f"staging/{name}"
+
+
+@contextlib.contextmanager
+def _answered(what: str) -> Iterator[None]:
+    """Tell what is missing from what does not work now."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code in _MISSING:
+            raise ObjectMissingError(what) from error
+        raise StoreUnavailableError(_REMEDIES.get(error.code or "", f"对象存储报告 {error.code}")) from error
+    except (HTTPError, MinioException, OSError) as error:
+        raise StoreUnavailableError(
+            f"对象存储没有正常应答（{type(error).__name__}），请核对 YUSHEN_S3_ENDPOINT 并检查它是否在运行"
+        ) from error

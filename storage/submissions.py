@@ -1,0 +1,439 @@
+"""Submissions from the promise to check them to their outcome.
+
+Each change here is part of the caller's transaction: what is promised, what is owed for it, what its owner
+is told and what the audit trail says stand together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from storage import jobs
+from storage.jobs import BATCH_PRIORITY, Claim
+from storage.models import (
+    Audit,
+    Batch,
+    BatchFile,
+    BatchStatus,
+    Blob,
+    Event,
+    FoundCode,
+    IdempotentCall,
+    JobKind,
+    Result,
+    Submission,
+    SubmissionStatus,
+    SubmittedDocument,
+    new_id,
+    now,
+)
+from storage.objects import ObjectStore, Stored, StoreUnavailableError
+
+
+class IdempotencyConflictError(Exception):
+    """The key was used before, for another call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf something happens.
+
+    Attributes:
+        actor: a key's id, ``oidc:<subject>``, or ``system``.
+        unit: whose submission it is.
+        request_id: of the HTTP request, follows the submission into the worker.
+    """
+
+    actor: str
+    unit: str
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to judge, as the call says it.
+
+    Attributes:
+        pack: id of the rule pack.
+        class_id: of the document class; None: find out.
+        filed_on: the filing date.
+        project: the unit's own name or number for the project.
+        callback_url: where a webhook goes.
+    """
+
+    pack: str
+    class_id: str | None = None
+    filed_on: date | None = None
+    project: str | None = None
+    callback_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A file as it was handed in.
+
+    Attributes:
+        name: for people and for the report, without folders.
+        stored: its bytes, durable; None where there are none to be had.
+        failure: an ``UnreadableReason`` that is known before it is opened.
+        detail: Chinese, to ``failure``.
+    """
+
+    name: str
+    stored: Stored | None
+    failure: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """An ``Idempotency-Key`` and the SHA-256 over the call's options and the digests of its files."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was promised.
+
+    Attributes:
+        id: of the submission or batch.
+        repeated: it was promised before, to a call with the same idempotency key.
+    """
+
+    id: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a check.
+
+    Attributes:
+        conclusion: of the report.
+        document_class: by which it was judged; None: undetermined.
+        forms: "json", "html", "text", "docx", "record" -> their bytes, durable.
+        found: (code, severity) -> how many findings.
+        media_types: of the documents, in their order.
+    """
+
+    conclusion: str
+    document_class: str | None
+    forms: Mapping[str, Stored]
+    found: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    media_types: Sequence[str | None] = ()
+
+
+def accept(
+    session: Session,
+    store: ObjectStore,
+    files: Sequence[HandedIn],
+    options: Options,
+    caller: Caller,
+    *,
+    title: str | None = None,
+    idempotency: Idempotency | None = None,
+) -> Accepted:
+    """Promise to check one submission.  After the commit, give a hint (``storage.hints``), then answer.
+
+    Args:
+        store: where the bytes of ``files`` are.
+        files: in the order in which the report names them; at least one.
+        title: what a person calls it; the first file's name if None.
+
+    Raises:
+        IdempotencyConflictError: see there.
+        StoreUnavailableError: bytes vanished between their upload and now; the caller should send them again.
+    """
+    submission_id = new_id("sub")
+    if idempotency and (earlier := _promised(session, caller, idempotency, submission_id)):
+        return Accepted(earlier, repeated=True)
+    _add(session, store, submission_id, files, options, caller, title=title)
+    return Accepted(submission_id)
+
+
+def accept_batch(
+    session: Session,
+    store: ObjectStore,
+    files: Sequence[HandedIn],
+    options: Options,
+    caller: Caller,
+    *,
+    idempotency: Idempotency | None = None,
+) -> Accepted:
+    """Promise to check a batch: archives and documents, told apart into submissions by a worker.
+
+    Args and raises as of ``accept``; every file has bytes.
+    """
+    batch_id = new_id("bat")
+    if idempotency and (earlier := _promised(session, caller, idempotency, batch_id)):
+        return Accepted(earlier, repeated=True)
+    record_blobs(session, store, [f.stored for f in files if f.stored])
+    batch = Batch(
+        id=batch_id, unit=caller.unit, created_by=caller.actor, request_id=caller.request_id, notes=[]
+    )
+    batch.options = {
+        "pack": options.pack,
+        "class": options.class_id,
+        "filed_on": options.filed_on.isoformat() if options.filed_on else None,
+        "project": options.project,
+        "callback_url": options.callback_url,
+    }
+    batch.files = [
+        BatchFile(position=i, name=f.name, sha256=f.stored.sha256, size=f.stored.size)
+        for i, f in enumerate(files)
+        if f.stored
+    ]
+    session.add(batch)
+    jobs.owe(session, JobKind.UNPACK, batch_id)
+    _audit(session, caller, "batch.created", batch_id, {"files": len(files)})
+    session.flush()
+    return Accepted(batch_id)
+
+
+def options_of(batch: Batch) -> Options:
+    """The options that a batch was handed in with."""
+    given = batch.options
+    filed_on = date.fromisoformat(given["filed_on"]) if given.get("filed_on") else None
+    return Options(
+        given["pack"], given.get("class"), filed_on, given.get("project"), given.get("callback_url")
+    )
+
+
+def add_to_batch(
+    session: Session, store: ObjectStore, batch: Batch, position: int, title: str, files: Sequence[HandedIn]
+) -> str | None:
+    """Promise to check one submission of a batch; None if it was promised by an earlier attempt."""
+    place = select(Submission.id).where(
+        Submission.batch_id == batch.id, Submission.batch_position == position
+    )
+    if session.scalar(place) is not None:
+        return None
+    submission_id = new_id("sub")
+    caller = Caller(batch.created_by, batch.unit, batch.request_id)
+    _add(
+        session,
+        store,
+        submission_id,
+        files,
+        options_of(batch),
+        caller,
+        title=title,
+        batch=(batch.id, position),
+    )
+    return submission_id
+
+
+def record_blobs(session: Session, store: ObjectStore, stored: Iterable[Stored]) -> None:
+    """Note that these bytes are referred to now.
+
+    A purge deletes bytes under the lock of their row: after this they are either gone or kept.
+
+    Raises:
+        StoreUnavailableError: they are gone.
+    """
+    distinct = {s.sha256: s for s in stored}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # Sorted: two transactions that touch the same rows must do so in the same order.
+    for sha256, one in sorted(distinct.items()):
+        row = insert(Blob).values(sha256=sha256, size=one.size, touched_at=now())
+        session.execute(row.on_conflict_do_update(index_elements=["sha256"], set_={"touched_at": now()}))
+    if gone := [s.sha256 for s in distinct.values() if not s.new and not store.has(s.sha256)]:
+        raise StoreUnavailableError(f"文件 {gone[0]} 在保存之后被清除")
+
+
+def begin(session: Session, submission_id: str) -> Submission | None:
+    """A worker starts on it; None if it was deleted meanwhile, or has its outcome already."""
+    submission = session.get(Submission, submission_id)
+    if submission is None or submission.finished_at is not None:
+        return None
+    if submission.status != SubmissionStatus.CHECKING:
+        submission.status = SubmissionStatus.CHECKING
+        _event(session, submission_id, "checking")
+    if submission.batch_id and (batch := session.get(Batch, submission.batch_id)):
+        _batch_begins(batch)
+    return submission
+
+
+def complete(session: Session, store: ObjectStore, held: Claim, outcome: Outcome) -> None:
+    """Store the outcome of the submission that the claim is about, exactly once.
+
+    Raises:
+        LeaseLostError: another worker has it; the transaction must be rolled back.
+    """
+    jobs.finish(session, held)
+    submission = session.get(Submission, held.subject_id)
+    if submission is None or submission.finished_at is not None:
+        return
+    record_blobs(session, store, outcome.forms.values())
+    submission.results = [
+        Result(form=form, sha256=s.sha256, size=s.size) for form, s in outcome.forms.items()
+    ]
+    session.add_all(
+        FoundCode(submission_id=submission.id, code=code, severity=severity, count=count)
+        for (code, severity), count in outcome.found.items()
+    )
+    for document, media_type in zip(submission.documents, outcome.media_types, strict=False):
+        document.media_type = media_type
+    submission.conclusion, submission.document_class = outcome.conclusion, outcome.document_class
+    _over(session, submission, SubmissionStatus.DONE, {"conclusion": outcome.conclusion})
+
+
+def fail(session: Session, submission_id: str, reason: str) -> None:
+    """The program failed on a submission for good.
+
+    Args:
+        reason: for the operator; never a deficiency, no document text.
+    """
+    submission = session.get(Submission, submission_id)
+    if submission is None or submission.finished_at is not None:
+        return
+    submission.failure = reason
+    _over(session, submission, SubmissionStatus.FAILED, {})
+
+
+def fail_batch(session: Session, batch_id: str, reason: str) -> None:
+    """The program failed on telling a batch apart; submissions that are there already are still checked."""
+    batch = session.get(Batch, batch_id)
+    if batch is None or batch.finished_at is not None:
+        return
+    batch.failure, batch.status, batch.finished_at = reason, BatchStatus.FAILED, now()
+
+
+def gathered(session: Session, batch: Batch, notes: Sequence[str]) -> None:
+    """All submissions of the batch are there.
+
+    Args:
+        notes: what was left out and why, Chinese.
+    """
+    batch.notes, batch.gathered_at = list(notes), now()
+    _batch_begins(batch)
+    session.flush()
+    end_batch_if_over(session, batch.id)
+
+
+def again(session: Session, submission: Submission) -> None:
+    """Check a failed submission once more."""
+    submission.status, submission.failure, submission.finished_at = SubmissionStatus.QUEUED, None, None
+    jobs.owe(session, JobKind.CHECK, submission.id, priority=BATCH_PRIORITY if submission.batch_id else 0)
+    _event(session, submission.id, "queued")
+    if submission.batch_id and (batch := session.get(Batch, submission.batch_id)):
+        batch.status, batch.finished_at = BatchStatus.CHECKING, None
+
+
+def _add(
+    session: Session,
+    store: ObjectStore,
+    submission_id: str,
+    files: Sequence[HandedIn],
+    options: Options,
+    caller: Caller,
+    *,
+    title: str | None,
+    batch: tuple[str, int] | None = None,
+) -> None:
+    record_blobs(session, store, [f.stored for f in files if f.stored])
+    submission = Submission(
+        id=submission_id,
+        unit=caller.unit,
+        created_by=caller.actor,
+        request_id=caller.request_id,
+        title=title or files[0].name,
+        pack=options.pack,
+        class_given=options.class_id,
+        filed_on=options.filed_on,
+        project=options.project,
+        callback_url=options.callback_url,
+    )
+    if batch:
+        submission.batch_id, submission.batch_position = batch
+    submission.documents = [_document(i, f) for i, f in enumerate(files)]
+    session.add(submission)
+    session.flush()
+    jobs.owe(session, JobKind.CHECK, submission_id, priority=BATCH_PRIORITY if batch else 0)
+    _event(session, submission_id, "queued")
+    _audit(session, caller, "submission.created", submission_id, {"files": len(files)})
+    session.flush()
+
+
+def _document(position: int, file: HandedIn) -> SubmittedDocument:
+    return SubmittedDocument(
+        position=position,
+        name=file.name,
+        sha256=file.stored.sha256 if file.stored else None,
+        size=file.stored.size if file.stored else 0,
+        failure=file.failure,
+        detail=file.detail,
+    )
+
+
+def _promised(session: Session, caller: Caller, given: Idempotency, target: str) -> str | None:
+    """What the same call was promised before; None if it is the first, of which ``target`` is noted."""
+    try:
+        with session.begin_nested():
+            session.add(
+                IdempotentCall(
+                    actor=caller.actor, key=given.key, fingerprint=given.fingerprint, target=target
+                )
+            )
+    except IntegrityError:
+        earlier = session.get_one(IdempotentCall, (caller.actor, given.key))
+        if earlier.fingerprint != given.fingerprint:
+            raise IdempotencyConflictError(given.key) from None
+        return earlier.target
+    return None
+
+
+def _over(session: Session, submission: Submission, status: SubmissionStatus, data: dict[str, Any]) -> None:
+    submission.status, submission.finished_at = status, now()
+    _event(session, submission.id, str(status), data)
+    session.flush()
+    if submission.batch_id:
+        end_batch_if_over(session, submission.batch_id)
+
+
+def _batch_begins(batch: Batch) -> None:
+    if batch.status == BatchStatus.QUEUED:
+        batch.status = BatchStatus.CHECKING
+
+
+def end_batch_if_over(session: Session, batch_id: str) -> None:
+    """End a batch if all its submissions are there and over; called when one of them is over, or gone."""
+    # Locked: of two workers that finish the last two, the second must see what the first did.
+    batch = session.scalar(
+        select(Batch).where(Batch.id == batch_id).with_for_update().execution_options(populate_existing=True)
+    )
+    if batch is None or batch.gathered_at is None or batch.finished_at is not None:
+        return
+    unfinished = exists().where(
+        Submission.batch_id == batch_id,
+        Submission.status.in_((SubmissionStatus.QUEUED, SubmissionStatus.CHECKING)),
+    )
+    if not session.scalar(select(unfinished)):
+        batch.status, batch.finished_at = BatchStatus.DONE, now()
+
+
+def _event(session: Session, submission_id: str, kind: str, data: dict[str, Any] | None = None) -> None:
+    session.add(Event(submission_id=submission_id, kind=kind, data=data or {}))
+
+
+def _audit(session: Session, caller: Caller, action: str, target: str, detail: dict[str, Any]) -> None:
+    session.add(
+        Audit(
+            actor=caller.actor,
+            unit=caller.unit,
+            action=action,
+            target=target,
+            request_id=caller.request_id,
+            detail=detail,
+        )
+    )

@@ -1,0 +1,147 @@
+"""The HTTP API on a database and a store of its own, without a queue: tests do the worker's part by hand."""
+
+import io
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from werkzeug.test import Client, TestResponse
+
+from intake.api.app import create_app
+from intake.api.services import Services
+from storage import jobs, submissions
+from storage.accounts import make_key
+from storage.database import Database
+from storage.models import JobKind, ReviewState, Role, Submission, now
+from storage.objects.local import LocalStore
+from storage.settings import Settings
+
+EDUCATION, HEALTH = "区教育局", "区卫健局"
+DOCX = b"PK\x03\x04 not really a document"
+FORMS = {
+    "json": b'{\n  "conclusion": "pass"\n}\n',
+    "html": "<!doctype html><title>报告</title>".encode(),
+    "text": "✔ 通过\n".encode(),
+    "docx": b"PK\x03\x04 a notice",
+    "record": '{"项目名称": "智慧校园"}'.encode(),
+}
+
+
+@cache
+def _empty_database() -> Path:
+    """A migrated SQLite file, to be copied: migrating takes longer than most tests."""
+    path = Path(tempfile.mkdtemp(prefix="yushen-tests-")) / "state.db"
+    with Database(f"sqlite:///{path}") as database:
+        database.upgrade()
+        with database.read() as session:
+            session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+class Service:
+    """The API and what it stands on."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.folder = folder
+        shutil.copyfile(_empty_database(), folder / "state.db")
+        self.settings = Settings(**{"data": folder, "rate_limit": "", **settings})
+        self.database = Database(self.settings.database)
+        self.store = LocalStore(folder)
+        self.hints = 0
+        self.app = create_app(Services(self.settings, self.database, self.store, self._hint))
+
+    def _hint(self) -> None:
+        self.hints += 1
+
+    def key(self, role: str = "unit", unit: str | None = EDUCATION, **more: Any) -> str:
+        """The text of a new key."""
+        with self.database.write() as session:
+            owner = unit if role == "unit" else None
+            return make_key(session, f"{role} {unit}", Role(role), unit=owner, **more)[1]
+
+    def client(self, role: str = "unit", unit: str | None = EDUCATION) -> "Caller":
+        """A client with a key of its own."""
+        return Caller(self.app, self.key(role, unit))
+
+    def nobody(self) -> Client:
+        """A client without a key."""
+        return Client(self.app)
+
+    def finish(self, conclusion: str = "pass", forms: Mapping[str, bytes] = FORMS, **found: int) -> str:
+        """Do the worker's part for the next owed check; found: findings by code, all errors."""
+        with self.database.write() as session:
+            held = jobs.claim(session, "lease", timedelta(minutes=1), [JobKind.CHECK])
+            assert held
+            submissions.begin(session, held.subject_id)
+        stored = {form: self.store.put(io.BytesIO(data)) for form, data in forms.items()}
+        counts = {(code.replace("_", "-"), "error"): count for code, count in found.items()}
+        outcome = submissions.Outcome(conclusion, "contract-filing", stored, counts, ["application/pdf"])
+        with self.database.write() as session:
+            submissions.complete(session, self.store, held, outcome)
+        return held.subject_id
+
+    def fail(self, reason: str = "out of memory in line 12") -> str:
+        """The worker's part, where the program fails."""
+        with self.database.write() as session:
+            held = jobs.claim(session, "lease", timedelta(minutes=1), [JobKind.CHECK])
+            assert held
+            submissions.begin(session, held.subject_id)
+            jobs.fail(session, held, reason)
+            submissions.fail(session, held.subject_id, reason)
+        return held.subject_id
+
+    def unpack(self, *titles: str, gathered: bool = True) -> str:
+        """Do the worker's part for the next owed batch: a submission for each title."""
+        from storage.models import Batch
+
+        with self.database.write() as session:
+            held = jobs.claim(session, "unpack", timedelta(minutes=1), [JobKind.UNPACK])
+            assert held
+            batch = session.get_one(Batch, held.subject_id)
+            for position, title in enumerate(titles):
+                file = submissions.HandedIn(f"{title}.docx", self.store.put(io.BytesIO(title.encode())))
+                submissions.add_to_batch(session, self.store, batch, position, title, [file])
+            if gathered:
+                jobs.finish(session, held)
+                submissions.gathered(session, batch, ["已忽略 Thumbs.db。"])
+        return held.subject_id
+
+    def hand_to_review(self, submission_id: str, state: ReviewState = ReviewState.SUBMITTED) -> None:
+        """Put a submission before the reviewers."""
+        with self.database.write() as session:
+            row = session.get_one(Submission, submission_id)
+            row.review, row.submitted_at = state, now()
+
+
+class Caller:
+    """A client that carries a key."""
+
+    def __init__(self, app: Any, key: str) -> None:
+        self._client = Client(app)
+        self.key = key
+
+    def open(self, method: str, path: str, **more: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.key}", **more.pop("headers", {})}
+        return self._client.open(path, method=method, headers=headers, **more)
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.open("GET", path, **more)
+
+    def post(self, path: str, **more: Any) -> TestResponse:
+        return self.open("POST", path, **more)
+
+    def delete(self, path: str, **more: Any) -> TestResponse:
+        return self.open("DELETE", path, **more)
+
+    def submit(
+        self, *files: tuple[str, bytes], to: str = "/v1/submissions", headers: Any = None, **texts: str
+    ) -> TestResponse:
+        """Hand in files (name, bytes) with these texts; ``class_`` is the field class."""
+        data = {name.rstrip("_"): value for name, value in texts.items()}
+        given = files or (("方案.docx", DOCX),)
+        form = {**data, "files": [(io.BytesIO(content), name) for name, content in given]}
+        return self.post(to, data=form, headers=headers or {})

@@ -1,0 +1,71 @@
+"""The sweeper: gives away again what dead workers held, and wakes workers for what is owed.
+
+One runs beside each worker.  Several do no harm: each asks the database and the queue before it acts.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+from celery import Celery
+from kombu.exceptions import KombuError
+
+from storage import jobs
+from storage.database import Database, DatabaseUnavailableError
+from storage.hints import broker, send, waiting
+from storage.opening import open_database
+from storage.settings import Settings
+from worker.handlers import HANDLERS
+from worker.presence import is_gone
+
+_EXHAUSTED = "执行任务的进程在这件材料上反复异常结束（{attempts} 次），已停止重试。请查看工作进程的日志。"
+
+_log = logging.getLogger("yushen.sweeper")
+
+
+def run_sweeper(settings: Settings) -> None:
+    """Sweep every ``sweep_seconds`` until SIGTERM."""
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    app = broker(settings.broker_url or "")
+    with open_database(settings) as database:
+        while True:
+            sweep_once(settings, database, app)
+            if over.wait(settings.sweep_seconds):
+                return
+
+
+def sweep_once(settings: Settings, database: Database, app: Celery) -> None:
+    """Look once; what cannot be reached is looked at the next time."""
+    try:
+        owed = _return(settings, database)
+    except DatabaseUnavailableError as error:
+        _log.warning("database unavailable", extra={"error": str(error)})
+        return
+    if owed:
+        _wake(app, owed)
+
+
+def _return(settings: Settings, database: Database) -> int:
+    """Owe again what dead workers held; how many workers the owed jobs could keep busy."""
+    with database.write() as session:
+        swept = jobs.sweep(session, settings.max_attempts, is_gone)
+        for claim in swept.exhausted:
+            HANDLERS[claim.kind].fail(session, claim.subject_id, _EXHAUSTED.format(attempts=claim.attempts))
+        owed = jobs.due(session, settings.workers)
+    if swept.returned or swept.exhausted:
+        _log.warning("swept", extra={"returned": swept.returned, "failed": len(swept.exhausted)})
+    return owed
+
+
+def _wake(app: Celery, count: int) -> None:
+    """Send hints if none wait: then none gets lost for good, and none pile up."""
+    try:
+        if waiting(app) == 0:
+            for _ in range(count):
+                send(app)
+    except (KombuError, OSError, *app.connection().connection_errors) as error:
+        _log.warning("broker unavailable", extra={"error": type(error).__name__})
