@@ -21,7 +21,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intake.chinese import ChineseGroup, explain, iso_date
+from intake.batch.command import batch
+from intake.chinese import ChineseGroup, explain
+from intake.options import (
+    class_option,
+    debug_option,
+    filed_on_option,
+    jobs_option,
+    pack_option,
+    timeout_option,
+)
 from intake.packs import packs
 from intake.service import api, db, serve, worker
 from schemas.errors import PackError, UsageError
@@ -34,7 +43,6 @@ if TYPE_CHECKING:
     from worker.gathering.submissions import Submission
     from worker.sandbox import CheckPool, CheckRequest, CheckResult, Rendering
 
-DEFAULT_PACK = "jinjiang-2023"
 FORMS = ("text", "json", "jsonl", "html", "docx")
 _NOT_JUDGED = "not-judged"
 
@@ -162,13 +170,9 @@ class _Call:
 
 @yushen.command(options_metavar="[选项]", short_help="检查送审文件，给出缺漏和不符之处。", help=_CHECK_HELP)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--class", "class_id", metavar="种类", help="送审件的种类，如 proposal-construction；不给则自动判断。"
-)
-@click.option(
-    "--pack", "pack_id", metavar="规则包", default=DEFAULT_PACK, help=f"规则包，默认 {DEFAULT_PACK}。"
-)
-@click.option("--filed-on", metavar="YYYY-MM-DD", callback=iso_date, help="报送日期，用来核对法定期限。")
+@class_option
+@pack_option
+@filed_on_option
 @click.option("--together", is_flag=True, help="把给出的全部文件（包括文件夹和压缩包里的）当作一件送审件。")
 @click.option(
     "--format",
@@ -184,16 +188,9 @@ class _Call:
     type=click.Path(path_type=Path),
     help="报告写到这个文件，不给则写到标准输出；多件的 html、docx 报告要给文件夹，每件一个文件。",
 )
-@click.option(
-    "--jobs", metavar="个数", type=click.IntRange(min=1), help="同时检查的进程数，默认等于处理器个数。"
-)
-@click.option(
-    "--timeout",
-    metavar="秒",
-    type=click.FloatRange(min=0, min_open=True),
-    help="每个文件的时间上限，默认 60 秒，大文件每 MB 再加 1 秒。",
-)
-@click.option("--debug", is_flag=True, help="出错时显示程序内部的详细信息。")
+@jobs_option
+@timeout_option
+@debug_option
 def check(jobs: int | None, timeout: float | None, **asked: Any) -> int:
     """Check submissions and report what is missing or wrong.
 
@@ -356,5 +353,5 @@ def _is_shown(call: _Call) -> bool:
     return call.form == "text" and call.output is None and sys.stdout.isatty()
 
 
-for command in (packs, serve, worker, api, db):
+for command in (batch, packs, serve, worker, api, db):
     yushen.add_command(command)

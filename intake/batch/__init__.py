@@ -1,0 +1,1 @@
+"""``yushen batch``: tens of thousands of files, through interruptions, into one summary."""
