@@ -191,3 +191,40 @@ def test_a_wide_folder_is_walked_without_opening_a_file(tmp_path):
     assert isinstance(first, Place)
     assert first.key.endswith("0.docx")
     assert sum(isinstance(place, Place) for place in walk) == 299
+
+
+@pytest.fixture
+def bucket(s3, monkeypatch) -> str:
+    """A bucket of the S3 server, which the settings name; two loose objects and a folder."""
+    name = s3.new_bucket()
+    monkeypatch.setenv("YUSHEN_S3_ENDPOINT", s3.endpoint)
+    monkeypatch.setenv("YUSHEN_S3_ACCESS_KEY", s3.access_key)
+    monkeypatch.setenv("YUSHEN_S3_SECRET_KEY", s3.secret_key)
+    monkeypatch.setenv("YUSHEN_S3_TLS", "false")
+    for key, path in (("档案/一.docx", CLEAN), ("档案/二.docx", DEFICIENT), ("档案/丙/三.docx", CLEAN)):
+        s3.client().fput_object(name, key, str(path))
+    return name
+
+
+def test_a_bucket_is_a_batch_too(run, s3, bucket, tmp_path):
+    into = tmp_path / "结果"
+    status, _, _ = run(f"s3://{bucket}/档案", "--into", into)
+    assert status == 1
+    assert named(into) == {"丙": "通过预审检查", "一.docx": "通过预审检查", "二.docx": "需要补正"}
+    s3.client().fput_object(bucket, "档案/二.docx", str(CLEAN))
+    status, out, _ = run(f"s3://{bucket}/档案", "--into", into)
+    assert status == 0
+    assert "其中 2 处以前已经检查过" in out
+    assert named(into)["二.docx"] == "通过预审检查"
+
+
+def test_a_bucket_that_is_not_there_is_named_with_the_remedy(run, bucket, tmp_path):
+    status, _, err = run("s3://no-such-bucket/x", "--into", tmp_path / "结果")
+    assert status == 2
+    assert "请核对桶名" in err
+
+
+def test_without_a_store_the_settings_are_named(run, tmp_path):
+    status, _, err = run("s3://bucket/x", "--into", tmp_path / "结果")
+    assert status == 2
+    assert "YUSHEN_S3_ENDPOINT" in err

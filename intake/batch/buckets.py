@@ -27,6 +27,10 @@ class _Listed(Protocol):
     size: int | None
 
 
+_LONGEST_NAME = 80
+"""Characters; a Chinese one takes three of the 255 bytes that a file name may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Object:
     """An object under the prefix.
@@ -99,7 +103,7 @@ def _objects(client: Minio, bucket: str, prefix: str) -> Iterator[_Object]:
                 yield _Object(key, parts, f"{each.etag} {each.size}")
     except (MinioException, HTTPError) as error:
         raise UsageError(
-            f"无法列出 s3://{bucket}/{prefix}（{error}）。请核对桶名、前缀和 YUSHEN_S3_* 设置。"
+            f"无法列出 s3://{bucket}/{prefix}（{error}）。请核对桶名、前缀和 YUSHEN_S3_ENDPOINT 等设置。"
         ) from error
 
 
@@ -126,8 +130,9 @@ def _placed(
     loose = len(wanted) == 1 and wanted[0].parts == group
     key = _url(bucket, wanted[0].key if loose else wanted[0].key.rpartition("/")[0])
     digest = hashlib.sha256("\n".join(f"{o.key} {o.state}" for o in wanted).encode()).hexdigest()
+    title = (group or (bucket,))[-1]
     together = not loose or each is None
-    yield Place(key, digest, _Bring(client, bucket, tuple(wanted), together))
+    yield Place(key, digest, _Bring(client, bucket, tuple(wanted), title, together))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +142,18 @@ class _Bring:
     client: Minio
     bucket: str
     objects: tuple[_Object, ...]
+    title: str
     together: bool
 
     def __call__(self, workspace: Path) -> Iterator[Item]:
         from minio.error import MinioException
         from urllib3.exceptions import HTTPError
 
-        paths: list[Path] = []
+        home = workspace / _file_name(self.title)
         for number, each in enumerate(self.objects):
             # A folder of its own: the name stays as it is, whatever other folders hold of the same name.
-            path = workspace / str(number) / (each.parts[-1][-120:].replace("\0", "") or "_")
-            path.parent.mkdir()
+            path = home / f"{number:06d}" / _file_name(each.parts[-1])
+            path.parent.mkdir(parents=True)
             try:
                 self.client.fget_object(self.bucket, each.key, str(path))
             except (MinioException, HTTPError, OSError) as error:
@@ -155,8 +161,13 @@ class _Bring:
                     f"{_url(self.bucket, each.key)}：没有取到（{error}）。请重新运行接着做。", is_error=True
                 )
                 return
-            paths.append(path)
-        yield from submissions(paths, workspace, together=self.together)
+        yield from submissions((home,) if self.together else (path,), workspace, together=self.together)
+
+
+def _file_name(part: str) -> str:
+    """A part of a key as the name of a file here: its end where it is too long, none that leads elsewhere."""
+    name = part.replace("\0", "")[-_LONGEST_NAME:]
+    return "_" if name in {"", ".", ".."} else name
 
 
 def _url(bucket: str, key: str) -> str:
