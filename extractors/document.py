@@ -6,7 +6,7 @@ what stands where and how it looks; it does not decide which paragraph is a sect
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,6 +32,10 @@ class Align(StrEnum):
     END = "end"
 
 
+def _nobody_waits() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds that an extractor keeps by itself; time and memory are kept by the child process around it.
@@ -41,12 +45,17 @@ class Limits:
         max_unpacked_bytes: largest sum of unpacked parts of a zip-based format, in bytes.
         max_pages: most pages of a PDF.
         max_parts: most parts (members) of a zip-based format.
+        max_scanned_pages: most pages of one document that are read by text recognition.
+        before_scan: called before each page that is read by text recognition, which takes seconds, so that
+            whoever keeps the time can allow for it.
     """
 
     max_bytes: int = 200 * 1024 * 1024
     max_unpacked_bytes: int = 1024 * 1024 * 1024
     max_pages: int = 3000
     max_parts: int = 20_000
+    max_scanned_pages: int = 60
+    before_scan: Callable[[], None] = _nobody_waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +189,8 @@ class Document:
             ``Role.NOTE``), contents and margin lines included under their own roles.
         title: the title from the file's metadata, "" if none (weak evidence; often stale).
         active: macros, scripts, external templates that were noticed.
-        unread_pages: pages without a usable text layer in a document that otherwise has one.
+        unread_pages: pages that could not be read in a document of which others could.
+        recognised_pages: pages that were pictures and were read by text recognition.
     """
 
     name: str
@@ -190,6 +200,7 @@ class Document:
     title: str = ""
     active: tuple[ActiveContent, ...] = ()
     unread_pages: tuple[int, ...] = field(default=())
+    recognised_pages: tuple[int, ...] = field(default=())
 
 
 def paragraphs(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:

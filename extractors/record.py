@@ -50,7 +50,7 @@ class Extraction:
         evidence: record path ("服务周期", "服务周期.月数") -> places it was read from.
         unknown: paths of facts that the regulation asks for and that cannot be computed, with the reason
             ("calendar": beyond the published calendar; "as-of": no filing date was given).
-        not_checked: requirements that only an unreadable file of the submission may meet.
+        not_checked: requirements that only an unreadable file or page of the submission may meet.
         outlines: the documents that could be read, the main one first.
     """
 
@@ -101,7 +101,8 @@ def read_record(
         growing.record,
         growing.evidence,
         growing.unknown,
-        _maybe_in_unread(unread_names, document_class, pack, growing.record),
+        _maybe_in_unread(unread_names, document_class, pack, growing.record)
+        | _maybe_on_unread_page(outlines, document_class, growing.record),
         outlines,
     )
 
@@ -233,6 +234,19 @@ def _maybe_in_unread(
         for name in names
         for requirement in titles.tail(name.rpartition(".")[0] or name)
         if requirement not in record
+    )
+
+
+def _maybe_on_unread_page(
+    outlines: tuple[Outline, ...], document_class: DocumentClass, record: Mapping[str, Any]
+) -> frozenset[str]:
+    """Requirements that nothing meets, where a page that could not be read may hold them."""
+    if not any(outline.document.unread_pages for outline in outlines):
+        return frozenset()
+    return frozenset(
+        requirement.name
+        for requirement in document_class.requirements
+        if not record.get(requirement.name, {}).get("有内容")
     )
 
 

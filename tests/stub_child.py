@@ -54,7 +54,7 @@ def misbehave(data: bytes) -> None:
             (Path(os.environ["TMPDIR"]) / "large").write_bytes(bytes(1 << 20))
 
 
-def check(sources, *, pack_id, document_class, filed_on, on_open):
+def check(sources, *, pack_id, document_class, filed_on, on_open, limits):
     for index, source in enumerate(sources):
         if source.failure is None:
             on_open(index)

@@ -174,10 +174,10 @@ def test_what_cannot_be_read_says_why() -> None:
     assert _reason(three, Limits(max_pages=2)) is UnreadableReason.TOO_MANY_PAGES
 
 
-def test_a_scanned_page_among_text_pages_is_told() -> None:
+def test_scanned_pages_past_the_limit_are_told() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, "正文内容。")
         canvas.showPage()
         canvas.drawInlineImage(_image(), 0, 0, WIDTH, HEIGHT)
 
-    assert extract(made(draw), "a.pdf", Limits()).unread_pages == (2,)
+    assert extract(made(draw), "a.pdf", Limits(max_scanned_pages=0)).unread_pages == (2,)

@@ -12,7 +12,7 @@ from schemas import Pack, catalogue
 from schemas.errors import UnreadableReason
 from schemas.packs import Band
 from schemas.version import VERSION
-from validators.explain import Submission, findings_of, location, numbered
+from validators.explain import Submission, findings_of, location, numbered, stated
 from validators.report import (
     Check,
     Conclusion,
@@ -27,6 +27,7 @@ from validators.report import (
 from validators.wording import fill, said
 
 _NOT_DEFICIENT = frozenset({"low-confidence", "similar-project", "active-content"})
+_MOST_PLACES = 20
 _UNKNOWN = {
     "as-of": (
         "没有给出报送日期，未核查“{fact}”是否在规定期限内。",
@@ -88,6 +89,7 @@ def judged(submission: Submission, files: Files, detected: Detected, *, given: b
             *findings_of(submission),
             *_unknown(submission),
             *_unread_pages(submission),
+            *_recognised(submission),
             *_active(files.noticed),
         ]
     )
@@ -223,17 +225,70 @@ def _counted_from(options: Any) -> str | None:
 
 
 def _unread_pages(submission: Submission) -> Iterator[Finding]:
+    """Pages that nobody read: an error where a requirement may be met there, else something to look at."""
+    waiting = [
+        f"“{r.name}”"
+        for r in submission.document_class.requirements
+        if r.name in submission.extraction.not_checked
+    ]
     for outline in submission.extraction.outlines:
         document = outline.document
         if document.unread_pages:
-            pages = "、".join(map(str, document.unread_pages[:20]))
+            pages = _page_numbers(document.unread_pages)
+            message = f"《{document.name}》第{pages}页是图片，没有读出文字，没有核查"
+            if waiting:
+                message += f"；{'、'.join(waiting)}在其他页上没有找到，可能写在这些页上"
+            yield _plain(
+                "document-unreadable" if waiting else "low-confidence",
+                {},
+                message=f"{message}。",
+                advice="请提交由 Word、WPS 直接导出的文件，或者由人工核对这些页的内容。",
+                found=str(UnreadableReason.NO_TEXT_LAYER) if waiting else None,
+                locations=tuple(
+                    Location(document.name, page=p) for p in document.unread_pages[:_MOST_PLACES]
+                ),
+            )
+
+
+def _recognised(submission: Submission) -> Iterator[Finding]:
+    """Once for each document: which of its pages rest on text recognition, and which facts on those pages."""
+    for outline in submission.extraction.outlines:
+        document = outline.document
+        if document.recognised_pages:
+            facts = "、".join(_facts_on(document.name, frozenset(document.recognised_pages), submission))
+            pages = _page_numbers(document.recognised_pages)
             yield _plain(
                 "low-confidence",
                 {},
-                message=f"《{document.name}》第{pages}页是图片，没有可以读取的文字，没有核查。",
-                advice="请人工核对这些页的内容，或提交由 Word、WPS 直接导出的文件。",
-                locations=tuple(Location(document.name, page=p) for p in document.unread_pages[:20]),
+                message=f"《{document.name}》第{pages}页是扫描件或照片，其中的文字由程序识别，可能有误"
+                + (f"；从中读出的数据：{facts}。" if facts else "。"),
+                advice="请对照原件核对识别结果；有 Word 原文件或由其直接导出的 PDF 的，请改交该文件。",
+                locations=tuple(
+                    Location(document.name, page=p) for p in document.recognised_pages[:_MOST_PLACES]
+                ),
             )
+
+
+def _facts_on(document: str, pages: frozenset[int], submission: Submission) -> Iterator[str]:
+    """The facts that were read from some pages of a document, as people say them."""
+    wanted = submission.document_class
+    for spec in [*wanted.facts, *(fact for r in wanted.requirements for fact in r.facts)]:
+        places = submission.extraction.evidence.get(spec.path, ())
+        value = stated(submission.extraction.record, spec.path)
+        read = value is not None and spec.reader != "difference"
+        if read and any(p.document == document and p.page in pages for p in places):
+            yield f"{spec.title} {said(value, spec.unit)}"
+
+
+def _page_numbers(pages: Sequence[int]) -> str:
+    """Page numbers as people say them: 1至3、5."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return "、".join(f"{run[0]}至{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _active(noticed: Sequence[Noticed]) -> Iterator[Finding]:

@@ -190,11 +190,11 @@ def _values(
     values: dict[str, Any] = {}
     for each in [*submission.document_class.facts, *(requirement.facts if requirement else ())]:
         values[each.path] = values[each.path.rpartition(".")[2]] = said(
-            _stated(submission.extraction.record, each.path), each.unit
+            stated(submission.extraction.record, each.path), each.unit
         )
     for other in submission.document_class.requirements:
         for each in other.facts:
-            values.setdefault(each.path, said(_stated(submission.extraction.record, each.path), each.unit))
+            values.setdefault(each.path, said(stated(submission.extraction.record, each.path), each.unit))
     found = violation.value
     return values | {
         "requirement": about or "",
@@ -215,7 +215,8 @@ def _guide(violation: Violation, requirement: Requirement | None, document_class
     return next((a.guide for a in document_class.attachments if a.name == violation.missing), "")
 
 
-def _stated(record: Mapping[str, Any], path: str) -> Any:
+def stated(record: Mapping[str, Any], path: str) -> Any:
+    """What a record says at a path, None where it says nothing."""
     value: Any = record
     for part in path.split("."):
         value = value.get(part) if isinstance(value, dict) else None

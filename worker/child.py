@@ -57,6 +57,9 @@ class _Clerk:
         self._served = 0
         self._resident_at_start = _resident()
         self._opened: int | None = None
+        self._scans = False
+        self._engine_counted = False
+        self._seconds = 0.0
 
     def serve(self, requests: BinaryIO) -> None:
         """Read requests and answer each."""
@@ -81,6 +84,7 @@ class _Clerk:
             return self._failure(error, UnreadableReason.PARSER_CRASH if _in_reader(error) else None)
 
     def _check(self, request: Message) -> Message:
+        from extractors.document import Limits
         from worker.pipeline import check
 
         self._allow(0)
@@ -90,6 +94,7 @@ class _Clerk:
             document_class=request["class"],
             filed_on=date.fromisoformat(request["filed_on"]) if request["filed_on"] else None,
             on_open=lambda index: self._open(index, request["documents"][index]),
+            limits=Limits(max_scanned_pages=self._limits.scanned_pages, before_scan=self._scan),
         )
         rendered = [_rendered(report, rendering) for rendering in request["renderings"]]
         return {
@@ -103,11 +108,23 @@ class _Clerk:
         self._allow(_size(document))
         self._send({"event": "open", "document": index})
 
+    def _scan(self) -> None:
+        """A page takes text recognition: more time, and once and for all more memory."""
+        if not self._scans:
+            _lower(resource.RLIMIT_AS, self._limits.scan_memory_bytes)
+            self._scans = True
+        self._seconds += self._limits.seconds_per_scan
+        self._keep_time()
+        self._send({"event": "scan"})
+
     def _allow(self, size: int) -> None:
         """Let the kernel end this process once it has used the processor time of one document from here."""
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        spent = usage.ru_utime + usage.ru_stime
-        _lower(resource.RLIMIT_CPU, math.ceil(spent + self._limits.allowance(size)), keep_hard=True)
+        self._seconds = usage.ru_utime + usage.ru_stime + self._limits.allowance(size)
+        self._keep_time()
+
+    def _keep_time(self) -> None:
+        _lower(resource.RLIMIT_CPU, math.ceil(self._seconds), keep_hard=True)
 
     def _failure(self, error: BaseException, reason: UnreadableReason | None) -> Message:
         trace = "".join(traceback.format_exception(error))[-_TRACE_KEPT:]
@@ -117,6 +134,9 @@ class _Clerk:
         return {"event": "unreadable", "reason": reason, "trace": trace, "retire": True}
 
     def _worn_out(self) -> bool:
+        if self._scans and not self._engine_counted:
+            # What recognition keeps loaded is no leak.
+            self._resident_at_start, self._engine_counted = _resident(), True
         grown = _resident() - self._resident_at_start
         return self._served >= self._limits.uses or grown > self._limits.growth_bytes
 
@@ -139,7 +159,8 @@ def _confine(limits: SandboxLimits) -> None:
     _die_with_parent()
     _leave_network()
     _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_AS, limits.memory_bytes)
+    _lower(resource.RLIMIT_AS, limits.scan_memory_bytes)
+    _lower(resource.RLIMIT_AS, limits.memory_bytes, keep_hard=True)
     _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
     _lower(resource.RLIMIT_NOFILE, limits.open_files)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -13,8 +13,11 @@ class SandboxLimits:
 
     Attributes:
         memory_bytes: address space of one child.
+        scan_memory_bytes: the same once it reads pages by text recognition.
         seconds: time for one document, both on the clock and of the processor.
         seconds_per_megabyte: what a large document gets on top.
+        scanned_pages: most pages of one document that are read by text recognition.
+        seconds_per_scan: what it gets on top for each page that is read by text recognition.
         start_seconds: time on the clock for a child to come up.
         file_bytes: largest file that a child may write.
         open_files: most files that a child may hold open.
@@ -24,8 +27,11 @@ class SandboxLimits:
     """
 
     memory_bytes: int = 1536 * MEGABYTE
+    scan_memory_bytes: int = 3072 * MEGABYTE
     seconds: float = 60.0
     seconds_per_megabyte: float = 1.0
+    scanned_pages: int = 60
+    seconds_per_scan: float = 45.0
     start_seconds: float = 60.0
     file_bytes: int = 64 * MEGABYTE
     open_files: int = 256

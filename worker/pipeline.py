@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache, partial
 
 from extractors.classify import Classified, classify
-from extractors.document import Document
+from extractors.document import Document, Limits
 from extractors.formats import extract
 from extractors.outline import Outline, Words, read_outline
 from extractors.record import read_record
@@ -50,6 +50,7 @@ def check(
     document_class: str | None = None,
     filed_on: date | None = None,
     on_open: Callable[[int], None] | None = None,
+    limits: Limits | None = None,
 ) -> Report:
     """Check one submission.
 
@@ -62,6 +63,7 @@ def check(
         filed_on: the filing date, from and to which deadlines count.
         on_open: called with a file's index before it is opened, so that a caller knows which one is to blame
             when the process does not live through it.
+        limits: bounds of each document; the defaults where None.
 
     Raises:
         UsageError: there is no such pack or class.
@@ -71,7 +73,7 @@ def check(
     if document_class is not None:
         pack.document_class(document_class)
     with _uncollected():
-        return _checked(sources, pack, document_class, filed_on, on_open)
+        return _checked(sources, pack, document_class, filed_on, limits or Limits(), on_open)
 
 
 @contextmanager
@@ -95,9 +97,10 @@ def _checked(
     pack: Pack,
     document_class: str | None,
     filed_on: date | None,
+    limits: Limits,
     on_open: Callable[[int], None] | None,
 ) -> Report:
-    documents, unread = _read(sources, on_open)
+    documents, unread = _read(sources, limits, on_open)
     words = words_of(pack)
     outlines = {index: read_outline(document, words) for index, document in documents.items()}
     main, detected = _main(outlines, pack, document_class)
@@ -119,7 +122,7 @@ def _checked(
 
 
 def _read(
-    sources: Sequence[Source], on_open: Callable[[int], None] | None
+    sources: Sequence[Source], limits: Limits, on_open: Callable[[int], None] | None
 ) -> tuple[dict[int, Document], list[Unread]]:
     documents: dict[int, Document] = {}
     unread: list[Unread] = []
@@ -130,7 +133,7 @@ def _read(
         if on_open is not None:
             on_open(index)
         try:
-            documents[index] = extract(source.data, source.name)
+            documents[index] = extract(source.data, source.name, limits)
         except UnreadableDocumentError as error:
             unread.append(Unread(source.name, error.reason, error.detail))
     return documents, unread

@@ -262,6 +262,7 @@ class _Child:
         self._inbox = Inbox()
         self._stderr = b""
         self._opened: int | None = None
+        self._scans = 0
         self._deadline = 0.0
         self._late = False
         self._retired = False
@@ -296,15 +297,25 @@ class _Child:
         try:
             self._send(_asking(request))
             while message := self._receive():
-                if message["event"] != "open":
+                if message["event"] == "open":
+                    self._opened = message["document"]
+                    self._scans = 0
+                    self._deadline = time.monotonic() + self._limits.allowance(
+                        _size(request.documents[self._opened])
+                    )
+                elif message["event"] == "scan":
+                    self._allow_scan()
+                else:
                     return self._result(request, message)
-                self._opened = message["document"]
-                self._deadline = time.monotonic() + self._limits.allowance(
-                    _size(request.documents[self._opened])
-                )
         except (BrokenPipeError, WireError, LookupError, TypeError) as error:
             self._stderr += f"{type(error).__name__}: {error}\n".encode()
         return self._death()
+
+    def _allow_scan(self) -> None:
+        """More time for a page that takes text recognition; not for ever, whatever a broken child says."""
+        self._scans += 1
+        if self._scans <= self._limits.scanned_pages:
+            self._deadline += self._limits.seconds_per_scan
 
     def _send(self, message: Message) -> None:
         self._requests.write(pack(message))

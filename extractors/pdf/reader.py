@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from extractors.document import Document, Limits, Picture
-from extractors.pdf.assemble import Assembler
-from extractors.pdf.binding import IDENTITY, TextLayer
-from extractors.pdf.breaks import joined_items
-from extractors.pdf.contents import mark_contents
-from extractors.pdf.edges import set_edges
+from extractors.document import Document, Limits
+from extractors.pdf.binding import TextLayer
 from extractors.pdf.glyphs import read_pieces
-from extractors.pdf.grids import Grid, find_grids
-from extractors.pdf.layout import PageDraft, arrange
-from extractors.pdf.lines import Line
-from extractors.pdf.margins import mark_margins
 from extractors.pdf.opening import active_content, opened, title_of
 from extractors.pdf.page import Frame, Piece, frame_of
-from extractors.pdf.paragraphs import habits_of
-from extractors.pdf.pictures import pictures_of, with_pictures
+from extractors.pdf.paper import Paper, blank, blocks_of, laid_out
 from extractors.pdf.readable import is_gibberish
-from extractors.pdf.ruling import Drawing, read_drawing
-from extractors.pdf.tables import fill_grids
+from extractors.pdf.ruling import read_drawing
+from extractors.pdf.scanned import with_scans
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
-_PAGE_FRAME = 0.8
-"""Share of the page around which a single cell is an ornament."""
 _SCANNED = 0.3
 """Share of the page that a picture must cover for a page without text to be a scan."""
+_WHOLE_PAGE = 0.75
+"""Share of the page from which a picture is the page itself, whatever was stamped on it."""
+_STAMPED = 60
+"""Most characters of a page number, a watermark or a scanning program's mark on a scanned page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +33,20 @@ class _PageRead:
     """A page, and what its text layer is worth.
 
     Attributes:
-        draft: its lines and tables.
+        paper: its lines and tables.
         characters: number of characters in its text layer.
         gibberish: its text layer is no text that a person wrote.
         without_text: there is something to see on it, but nothing to read.
-        pictures: its pictures that are content.
     """
 
-    draft: PageDraft
+    paper: Paper
     characters: int = 0
     gibberish: bool = False
     without_text: bool = False
-    pictures: tuple[Picture, ...] = ()
 
 
 def extract(data: bytes, name: str, limits: Limits) -> Document:
-    """Read a born-digital PDF.
+    """Read a PDF, its pages that are pictures by text recognition.
 
     Args:
         data: the file.
@@ -67,27 +57,34 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         The document, its paragraphs and tables as a reader sees them.
 
     Raises:
-        UnreadableDocumentError: encrypted, damaged, empty, over a limit, or without a usable text layer.
+        UnreadableDocumentError: encrypted, damaged, empty, over a limit, or with nothing that can be read.
     """
     with opened(data, limits) as document:
         pages = [_read_page(document, number) for number in range(1, len(document) + 1)]
         active = active_content(document, data)
         title = title_of(document)
-    _check_readable(pages)
-    drafts = [page.draft for page in pages]
-    _mark_roles(drafts)
-    habits = habits_of(line for draft in drafts for line in draft.body_lines)
-    frames = {draft.number: draft.frame for draft in drafts}
-    blocks = Assembler(frames, habits, {}).blocks(joined_items(drafts, habits))
-    blocks = with_pictures(blocks, [picture for page in pages for picture in page.pictures])
-    unread = tuple(page.draft.number for page in pages if page.gibberish or page.without_text)
-    return Document(name, "application/pdf", len(pages), blocks, title, active, unread)
+        _check_readable(pages)
+        wanting = [number for number, page in enumerate(pages, 1) if page.gibberish or page.without_text]
+        scans = with_scans(document, wanting, limits) if wanting else {}
+    if not any(page.characters for page in pages) and not any(scan.has_text for scan in scans.values()):
+        raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
+    papers = [scans.get(number, page.paper) for number, page in enumerate(pages, 1)]
+    return Document(
+        name=name,
+        media_type="application/pdf",
+        pages=len(pages),
+        blocks=blocks_of(papers),
+        title=title,
+        active=active,
+        unread_pages=tuple(number for number in wanting if number not in scans),
+        recognised_pages=tuple(scans),
+    )
 
 
 def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
     page = raw.FPDF_LoadPage(document.raw, number - 1)
     if not page:
-        return _PageRead(PageDraft(number, Frame(0, 0, IDENTITY), []), without_text=True)
+        return _PageRead(blank(number), without_text=True)
     try:
         pieces, frame = _read_text(page)
         drawing = read_drawing(page, frame)
@@ -95,12 +92,18 @@ def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
         raw.FPDF_ClosePage(page)
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
-        return _PageRead(PageDraft(number, frame, []), len(text), gibberish=True)
-    tables, outside = fill_grids(_grids(drawing, frame), pieces, number)
-    draft = arrange(outside, tables, frame, number)
-    pictures = tuple(pictures_of(drawing.pictures, frame, number))
-    scanned = not text and drawing.picture >= _SCANNED
-    return _PageRead(draft, len(text), without_text=scanned, pictures=pictures)
+        return _PageRead(blank(number, frame), len(text), gibberish=True)
+    scanned = _is_scanned(len(text), drawing.picture)
+    paper = laid_out(pieces, drawing, frame, number)
+    if scanned:
+        # The picture is not among the page's pictures: it is the page.
+        return _PageRead(replace(paper, pictures=()), len(text), without_text=True)
+    return _PageRead(paper, len(text))
+
+
+def _is_scanned(characters: int, picture: float) -> bool:
+    """Whether a page with so many characters and so large a picture must be read from the picture."""
+    return picture >= (_WHOLE_PAGE if characters else _SCANNED) and characters <= _STAMPED
 
 
 def _read_text(page: Any) -> tuple[list[Piece], Frame]:
@@ -111,37 +114,11 @@ def _read_text(page: Any) -> tuple[list[Piece], Frame]:
         layer.close()
 
 
-def _grids(drawing: Drawing, frame: Frame) -> list[Grid]:
-    """The page's grids, a single cell around the whole page left out: it is an ornament."""
-    grids = find_grids(drawing.across, drawing.down)
-    whole = _PAGE_FRAME * frame.width * frame.height
-    return [grid for grid in grids if len(grid.cells) > 1 or grid.area < whole]
-
-
 def _check_readable(pages: Sequence[_PageRead]) -> None:
     """Raise where there is nothing to judge."""
     characters = sum(page.characters for page in pages)
     garbled = sum(page.characters for page in pages if page.gibberish)
     if garbled > characters / 2:
         raise UnreadableDocumentError(UnreadableReason.GARBLED_TEXT)
-    if characters:
-        return
-    if any(page.without_text for page in pages):
-        raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
-    raise UnreadableDocumentError(UnreadableReason.NO_CONTENT)
-
-
-def _mark_roles(drafts: Sequence[PageDraft]) -> None:
-    """Tell running lines, contents and body apart, and each body line the edges of its column."""
-    sizes: Counter[float] = Counter()
-    for draft in drafts:
-        for line in draft.body_lines:
-            sizes[line.size] += len(line.text)
-    mark_margins(drafts, sizes.most_common(1)[0][0] if sizes else 0.0)
-    mark_contents([line for draft in drafts for line in draft.body_lines], len(drafts))
-    by_format: dict[tuple[int, int], list[Line]] = defaultdict(list)
-    for draft in drafts:
-        page_format = round(draft.frame.width), round(draft.frame.height)
-        by_format[page_format] += [line for line in draft.body_lines if not line.right]
-    for (width, _), lines in by_format.items():
-        set_edges(lines, width)
+    if not characters and not any(page.without_text for page in pages):
+        raise UnreadableDocumentError(UnreadableReason.NO_CONTENT)

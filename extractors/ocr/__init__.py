@@ -1,0 +1,1 @@
+"""Reads pages that are pictures: scans and photographs, by text recognition without a network."""

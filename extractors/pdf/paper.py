@@ -1,0 +1,88 @@
+"""Pages that were taken apart, whatever they came from, made the blocks of a document."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.document import Block, Picture
+from extractors.pdf.assemble import Assembler
+from extractors.pdf.binding import IDENTITY
+from extractors.pdf.breaks import joined_items
+from extractors.pdf.contents import mark_contents
+from extractors.pdf.edges import set_edges
+from extractors.pdf.grids import Grid, find_grids
+from extractors.pdf.layout import PageDraft, arrange
+from extractors.pdf.lines import Line
+from extractors.pdf.margins import mark_margins
+from extractors.pdf.page import Frame, Piece
+from extractors.pdf.paragraphs import habits_of
+from extractors.pdf.pictures import pictures_of, with_pictures
+from extractors.pdf.ruling import Drawing
+from extractors.pdf.tables import fill_grids
+
+_PAGE_FRAME = 0.8
+"""Share of the page around which a single cell is an ornament."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A page taken apart.
+
+    Attributes:
+        draft: its lines and tables.
+        pictures: its pictures that are content.
+    """
+
+    draft: PageDraft
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def has_text(self) -> bool:
+        """There is something to read on it."""
+        return bool(self.draft.items)
+
+
+def laid_out(pieces: Sequence[Piece], drawing: Drawing, frame: Frame, number: int) -> Paper:
+    """A page's lines and tables in reading order, and its pictures."""
+    tables, outside = fill_grids(_grids(drawing, frame), list(pieces), number)
+    return Paper(arrange(outside, tables, frame, number), tuple(pictures_of(drawing.pictures, frame, number)))
+
+
+def blank(number: int, frame: Frame | None = None) -> Paper:
+    """A page of which nothing is read."""
+    return Paper(PageDraft(number, frame or Frame(0, 0, IDENTITY), []))
+
+
+def blocks_of(papers: Sequence[Paper]) -> tuple[Block, ...]:
+    """The pages as one text: running lines told apart, paragraphs and tables joined over page breaks."""
+    drafts = [paper.draft for paper in papers]
+    _mark_roles(drafts)
+    habits = habits_of(line for draft in drafts for line in draft.body_lines)
+    frames = {draft.number: draft.frame for draft in drafts}
+    blocks = Assembler(frames, habits, {}).blocks(joined_items(drafts, habits))
+    return with_pictures(blocks, [picture for paper in papers for picture in paper.pictures])
+
+
+def _grids(drawing: Drawing, frame: Frame) -> list[Grid]:
+    """The page's grids, a single cell around the whole page left out: it is an ornament."""
+    grids = find_grids(drawing.across, drawing.down)
+    whole = _PAGE_FRAME * frame.width * frame.height
+    return [grid for grid in grids if len(grid.cells) > 1 or grid.area < whole]
+
+
+def _mark_roles(drafts: Sequence[PageDraft]) -> None:
+    """Tell running lines, contents and body apart, and each body line the edges of its column."""
+    sizes: Counter[float] = Counter()
+    for draft in drafts:
+        for line in draft.body_lines:
+            sizes[line.size] += len(line.text)
+    mark_margins(drafts, sizes.most_common(1)[0][0] if sizes else 0.0)
+    mark_contents([line for draft in drafts for line in draft.body_lines], len(drafts))
+    by_format: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for draft in drafts:
+        page_format = round(draft.frame.width), round(draft.frame.height)
+        by_format[page_format] += [line for line in draft.body_lines if not line.right]
+    for (width, _), lines in by_format.items():
+        set_edges(lines, width)

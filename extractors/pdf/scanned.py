@@ -1,0 +1,68 @@
+"""Pages of a PDF that are pictures: rendered, and read by text recognition."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2 as pdfium
+
+from extractors.document import Limits
+from extractors.ocr.available import is_available
+from extractors.pdf.paper import Paper, laid_out
+from extractors.pdf.ruling import Drawing
+
+if TYPE_CHECKING:
+    from extractors.ocr.scan import Scan
+
+_DPI = 150
+_MOST_PIXELS = 12_000_000
+"""Of one rendered page: an A2 sheet; a larger page is rendered more coarsely."""
+
+
+def with_scans(document: pdfium.PdfDocument, numbers: Sequence[int], limits: Limits) -> dict[int, Paper]:
+    """The pages that could be read, also without finding a word, by number.
+
+    Empty where text recognition is not installed.
+
+    Args:
+        document: open.
+        numbers: of the pages to read, from 1.
+        limits: on the number of pages.
+    """
+    if not is_available():
+        return {}
+    from extractors.ocr.engine import OcrUnavailableError
+    from extractors.ocr.scan import read_scan, with_even_sizes
+
+    scans: dict[int, Scan] = {}
+    try:
+        for number in numbers[: limits.max_scanned_pages]:
+            limits.before_scan()
+            scan = read_scan(*_rendered(document, number))
+            if scan.legible:
+                scans[number] = scan
+    except OcrUnavailableError:
+        return {}
+    even = with_even_sizes(list(scans.values()))
+    return {number: paper_of(scan, number) for number, scan in zip(scans, even, strict=True)}
+
+
+def paper_of(scan: Scan, number: int) -> Paper:
+    """A page that was recognised, laid out."""
+    return laid_out(scan.pieces, Drawing(scan.across, scan.down, 0.0, scan.pictures), scan.frame, number)
+
+
+def _rendered(document: pdfium.PdfDocument, number: int) -> tuple[Any, float, float]:
+    """The page's picture, and its size in points as it is shown."""
+    page = document[number - 1]
+    try:
+        width, height = page.get_size()
+        scale = min(_DPI / 72, math.sqrt(_MOST_PIXELS / max(1.0, width * height)))
+        bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+        picture = bitmap.to_numpy()[:, :, :3].copy()
+        bitmap.close()
+    finally:
+        page.close()
+    return picture, width, height
