@@ -13,13 +13,17 @@ from typing import cast
 
 from extractors.document import Document, Limits
 from extractors.sniff import (
+    BMP,
     DOCM,
     DOCX,
     DOTM,
     DOTX,
     EMPTY,
     ENCRYPTED_OFFICE,
+    JPEG,
     PDF,
+    PNG,
+    TIFF,
     TORN_OFFICE,
     UNKNOWN,
     Kind,
@@ -35,10 +39,16 @@ EXTRACTORS: dict[str, str] = {
     DOTX.media_type: "extractors.docx",
     DOTM.media_type: "extractors.docx",
     PDF.media_type: "extractors.pdf",
+    JPEG.media_type: "extractors.image",
+    PNG.media_type: "extractors.image",
+    TIFF.media_type: "extractors.image",
+    BMP.media_type: "extractors.image",
 }
 """Media type -> module that holds its ``extract``."""
 
-_READABLE_SUFFIXES = frozenset(suffix for kind in (DOCX, DOCM, DOTX, DOTM, PDF) for suffix in kind.suffixes)
+_READABLE_SUFFIXES = frozenset(
+    suffix for kind in (DOCX, DOCM, DOTX, DOTM, PDF, JPEG, PNG, TIFF, BMP) for suffix in kind.suffixes
+)
 
 
 def extract(data: bytes, name: str, limits: Limits | None = None) -> Document:

@@ -26,10 +26,16 @@ _SEAL = (18.0, 70.0)
 """Least and greatest diameter of a seal, in millimetres; real ones have 30 to 58."""
 _ROUND = 0.6
 """Least share of a seal's width that is its height, and the reverse."""
+_RED = 40
+"""How much more red than anything else a pixel of a seal is, of 255."""
+_PRINTED = 0.85
+"""Share of a seal's own red below which a pixel under it is printed."""
 _MOST_SKEW = 6.0
 _LEAST_SKEW = 0.08
 _SURE_RULE = 40
 """Pixels without a gap that are a piece of a ruling line and no stroke of a character."""
+_FAINT = 25
+"""How much darker than what is beside it the faintest ruling line is, of 255."""
 _FRAYED = 15
 """Pixels of a gap in a line that a scan has thinned out."""
 _SHORTEST_RULE = 50
@@ -83,7 +89,7 @@ def prepared(rgb: Any, width: float, height: float) -> Prepared:
     if angle:
         gray = _turned(gray, turn)
     ink = _ink(gray)
-    across, down, lines = _rules(ink)
+    across, down, lines = _rules(gray)
     return Prepared(
         gray=gray,
         ink=cv2.subtract(ink, lines),
@@ -105,18 +111,23 @@ def _sized(rgb: Any, width: int, height: int) -> Any:
 def _without_seals(rgb: Any) -> tuple[Any, list[Box]]:
     """The page in grey without its red seals, and where they were.
 
-    In the red channel red is white, and what was printed under a seal stays black.  Only inside seals: the
+    In the red channel red is light, and what was printed under a seal stays dark.  Only inside seals: the
     letterhead of a government body is red too.
     """
     gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     red, green, blue = (rgb[:, :, i].astype(np.int16) for i in range(3))
-    reddish = ((red - np.maximum(green, blue)) > 40).astype(np.uint8)
+    redness = red - np.maximum(green, blue)
+    reddish = (redness > _RED).astype(np.uint8)
     if int(reddish.sum()) < _pixels(_SEAL[0]):
         return gray, []
     seals = _seals(reddish)
     for x0, y0, x1, y1 in seals:
         inside = (slice(max(0, int(y0) - 3), int(y1) + 3), slice(max(0, int(x0) - 3), int(x1) + 3))
-        gray[inside] = np.maximum(gray[inside], rgb[:, :, 0][inside])
+        channel = rgb[:, :, 0][inside]
+        stamped = cv2.dilate((redness[inside] > _RED // 2).astype(np.uint8), np.ones((3, 3), np.uint8))
+        printed = _PRINTED * float(np.median(channel[stamped > 0]))
+        paper = float(np.percentile(channel, 90))
+        gray[inside] = np.where((stamped > 0) & (channel > printed), paper, channel)
     return gray, seals
 
 
@@ -174,38 +185,41 @@ def _matrix(affine: Any) -> Matrix:
 
 
 def _ink(gray: Any) -> Any:
+    """What is darker than its surroundings, whatever the light on the page."""
     return cv2.adaptiveThreshold(gray, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, 18)
 
 
-def _rules(ink: Any) -> tuple[tuple[Rule, ...], tuple[Rule, ...], Any]:
+def _rules(gray: Any) -> tuple[tuple[Rule, ...], tuple[Rule, ...], Any]:
     """Level lines, upright lines, and the picture of both."""
-    level = _strokes(ink, across=True)
-    upright = _strokes(ink, across=False)
-    across = tuple(
-        Rule(y + high / 2, x, x + wide) for x, y, wide, high in _components(level) if high <= _THICKEST_RULE
-    )
-    down = tuple(
-        Rule(x + wide / 2, y, y + high) for x, y, wide, high in _components(upright) if wide <= _THICKEST_RULE
-    )
+    level = _strokes(gray, across=True)
+    upright = _strokes(gray, across=False)
+    across = tuple(Rule(y, x0, x1) for x0, x1, y, thick in _runs(level) if thick <= _THICKEST_RULE)
+    down = tuple(Rule(x, y0, y1) for y0, y1, x, thick in _runs(upright.T) if thick <= _THICKEST_RULE)
     return across, down, cv2.dilate(cv2.bitwise_or(level, upright), np.ones((3, 3), np.uint8))
 
 
-def _strokes(ink: Any, *, across: bool) -> Any:
+def _strokes(gray: Any, *, across: bool) -> Any:
     """Long straight strokes, small gaps in them closed."""
 
     def kernel(length: int, thickness: int = 1) -> Any:
         return np.ones((thickness, length) if across else (length, thickness), np.uint8)
 
-    thick = cv2.dilate(ink, kernel(1, 3))
+    # Darker than what is above and below it: a faint line stays one beside bold characters.
+    thin = cv2.morphologyEx(gray, cv2.MORPH_BLACKHAT, kernel(1, _THICKEST_RULE + 4))
+    thick = cv2.dilate((thin > _FAINT).astype(np.uint8) * 255, kernel(1, 3))
     sure = cv2.morphologyEx(thick, cv2.MORPH_OPEN, kernel(_SURE_RULE))
     return cv2.morphologyEx(
         cv2.morphologyEx(sure, cv2.MORPH_CLOSE, kernel(_FRAYED)), cv2.MORPH_OPEN, kernel(_SHORTEST_RULE)
     )
 
 
-def _components(image: Any) -> list[tuple[float, float, float, float]]:
-    count, _, stats, _ = cv2.connectedComponentsWithStats(image)
-    return [tuple(map(float, row[:4])) for row in stats[1:count]]  # type: ignore[misc]
+def _runs(level: Any) -> list[tuple[float, float, float, float]]:
+    """Each level stroke: its ends, its place, and how thick it is on the whole where characters touch it."""
+    count, _, stats, centres = cv2.connectedComponentsWithStats(np.ascontiguousarray(level))
+    return [
+        (float(x), float(x + wide), float(centre[1]), float(area / wide))
+        for (x, _, wide, _, area), centre in zip(stats[1:count], centres[1:count], strict=True)
+    ]
 
 
 def quarter_turned(rgb: Any, degrees: int) -> Any:

@@ -14,7 +14,7 @@ _BETWEEN_DIGITS = (
     (re.compile(r"(?<=\d)[OoＯ〇○](?=[\d年月日,.])|(?<=[\d.])[OoＯ〇○](?=\d)"), "0"),
     (re.compile(r"(?<=\d)[lI|](?=\d)"), "1"),
     (re.compile(r"(?<=\d)\s*[，,]\s*(?=\d{3}(?:\D|$))"), ","),
-    (re.compile(r"(?<=\d)\s*[．·]\s*(?=\d)"), "."),
+    (re.compile(r"(?<=\d)\s*[．·。]\s*(?=\d)"), "."),
 )
 _CHINESE_DIGIT = "一二三四五六七八九十〇"
 _CHINESE_ZERO = re.compile(rf"(?<=[{_CHINESE_DIGIT}])[OoＯ0○](?=[{_CHINESE_DIGIT}OoＯ0○年])")
@@ -31,6 +31,9 @@ _LABELS = (
 )
 
 
+_LEADER = re.compile(rf"(?<=[{_IDEOGRAPH}）)》])\s*(?:[.．·•‥…_]\s*)+$")
+
+
 def mended(text: str) -> str:
     """``text`` with its punctuation and numbers as a person reads them.
 
@@ -39,5 +42,6 @@ def mended(text: str) -> str:
     """
     for pattern, meant in (*_NEXT_TO_IDEOGRAPH, *_BETWEEN_DIGITS, *_LABELS):
         text = pattern.sub(meant, text)
+    text = _LEADER.sub("……", text)
     text = _CHINESE_ZERO.sub("〇", text)
     return _DAY.sub("日", text).strip()

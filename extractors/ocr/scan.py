@@ -15,6 +15,8 @@ from extractors.ocr.reading import mended
 from extractors.pdf.binding import IDENTITY
 from extractors.pdf.lines import is_cjk
 from extractors.pdf.page import Frame, Piece, Rule
+from extractors.pdf.paper import Paper, laid_out
+from extractors.pdf.ruling import Drawing
 
 _LEGIBLE = 0.55
 """Score below which a line is no print but handwriting, a drawing or a stain."""
@@ -26,6 +28,8 @@ _LEAST_LINES = 3
 """Lines from which on it can be told how a page was laid on the glass."""
 _SIDEWAYS = 1.5
 """How many times its width a line is high that runs sideways."""
+_CLOSE = 6.0
+"""Pixels by which what is recognised reaches over its rectangle."""
 _CJK_HEIGHT = 0.92
 """Height of Chinese characters as drawn, in font sizes."""
 _DIGIT_HEIGHT = 0.8
@@ -117,12 +121,25 @@ def _scan(page: Prepared, lines: Sequence[Recognised], frame: Frame) -> Scan:
     drawn = [(line.x0, line.top, line.x1, line.bottom) for line in lines if line.score < _LEGIBLE]
     return Scan(
         pieces=tuple(_piece(line, page) for line in legible),
-        across=tuple(Rule(*(place / scale for place in rule)) for rule in page.across),
-        down=tuple(Rule(*(place / scale for place in rule)) for rule in page.down),
+        across=tuple(
+            Rule(*(place / scale for place in rule))
+            for rule in page.across
+            if not any(_is_stroke(rule, line.x0, line.x1, line.top, line.bottom) for line in lines)
+        ),
+        down=tuple(
+            Rule(*(place / scale for place in rule))
+            for rule in page.down
+            if not any(_is_stroke(rule, line.top, line.bottom, line.x0, line.x1) for line in lines)
+        ),
         pictures=tuple(tuple(place / scale for place in box) for box in (*page.seals, *drawn)),  # type: ignore[misc]
         frame=frame,
         legible=len(lines) < _LEAST_LINES or len(legible) >= _LEGIBLE_SHARE * len(lines),
     )
+
+
+def _is_stroke(rule: Rule, start: float, end: float, low: float, high: float) -> bool:
+    """Whether a rule lies inside a line of text: a stroke of a large character."""
+    return low < rule.at < high and start - _CLOSE <= rule.start and rule.end <= end + _CLOSE
 
 
 def _piece(line: Recognised, page: Prepared) -> Piece:
@@ -144,7 +161,8 @@ def _size(text: str, width: float, height: float) -> float:
     if ideographs < _ENOUGH or ideographs < 0.7 * len(text):
         return by_height
     by_width = width / sum(1.0 if is_cjk(character) else 0.5 for character in text)
-    return by_width if 0.8 * by_height <= by_width <= 1.2 * by_height else by_height
+    # A width beyond the height is letter-spacing; a height beyond the width is a seal or a stain.
+    return by_width if by_width <= 1.2 * by_height else by_height
 
 
 def with_even_sizes(scans: Sequence[Scan]) -> list[Scan]:
@@ -161,6 +179,11 @@ def with_even_sizes(scans: Sequence[Scan]) -> list[Scan]:
         even |= {size: value for size, _ in near}
         left = [(size, weight) for size, weight in left if not _are_near(size, middle)]
     return [replace(scan, pieces=tuple(p._replace(size=even[p.size]) for p in scan.pieces)) for scan in scans]
+
+
+def paper_of(scan: Scan, number: int) -> Paper:
+    """A page that was recognised, laid out."""
+    return laid_out(scan.pieces, Drawing(scan.across, scan.down, 0.0, scan.pictures), scan.frame, number)
 
 
 def _weight(sizes: Sequence[tuple[float, int]], middle: float) -> int:

@@ -16,6 +16,8 @@ _ENDS_ENTRY = re.compile(rf"(?:[.．·•‥…⋯_]\s?){{3,}}{_PAGE_NUMBER}$|\t
 _LEADER_ENTRY = re.compile(rf"(?:[.．·•‥…⋯_]\s?){{3,}}\s*{_PAGE_NUMBER}$")
 _NUMBER_ALONE = re.compile(rf"(?:[.．·•‥…⋯_]\s?)*{_PAGE_NUMBER}$")
 _GAP_ENTRY = re.compile(r".*\S\s+[(（\-—]*(\d{1,4})[)）\-—]*")
+_LEADS_NOWHERE = re.compile(r"…{2,}$|(?:[.．·•]\s?){4,}$")
+"""An entry whose page number text recognition did not see."""
 _LONGEST_WRAP = 3
 
 
@@ -27,6 +29,11 @@ def has_leader(text: str) -> bool:
 def ends_entry(text: str) -> bool:
     """Whether the text ends as an entry of a table of contents does."""
     return bool(_ENDS_ENTRY.search(text))
+
+
+def _is_entry(text: str) -> bool:
+    """Whether the text is an entry to one who knows that he reads a table of contents."""
+    return ends_entry(text) or bool(_LEADS_NOWHERE.search(text))
 
 
 def completes_entry(text: str) -> bool:
@@ -52,7 +59,7 @@ def mark_contents(lines: Sequence[Line], pages: int) -> None:
             continue
         if is_contents_heading(line.text) and _followed_by_entry(lines, index):
             line.role, inside, unfinished, shown = Role.CONTENTS, True, 0, 0
-        elif _LEADER_ENTRY.search(line.text) or (inside and ends_entry(line.text)):
+        elif _LEADER_ENTRY.search(line.text) or (inside and _is_entry(line.text)):
             _take_wrapped(lines, index, unfinished)
             line.role, inside, unfinished = Role.CONTENTS, True, 0
         elif inside and (page := _page_after_gap(line.text, shown, pages)):
@@ -77,7 +84,7 @@ def _followed_by_entry(lines: Sequence[Line], index: int) -> bool:
     """Whether entries follow a heading that says contents."""
     following = [line.text for line in lines[index + 1 : index + 8] if line.role is not Role.MARGIN]
     by_gap = sum(_GAP_ENTRY.fullmatch(text) is not None for text in following)
-    return by_gap > 1 or any(ends_entry(text) or _NUMBER_ALONE.fullmatch(text) for text in following)
+    return by_gap > 1 or any(_is_entry(text) or _NUMBER_ALONE.fullmatch(text) for text in following)
 
 
 def _take_wrapped(lines: Sequence[Line], index: int, count: int, page: int = 0) -> None:

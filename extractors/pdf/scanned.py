@@ -10,8 +10,7 @@ import pypdfium2 as pdfium
 
 from extractors.document import Limits
 from extractors.ocr.available import is_available
-from extractors.pdf.paper import Paper, laid_out
-from extractors.pdf.ruling import Drawing
+from extractors.pdf.paper import Paper
 
 if TYPE_CHECKING:
     from extractors.ocr.scan import Scan
@@ -34,7 +33,7 @@ def with_scans(document: pdfium.PdfDocument, numbers: Sequence[int], limits: Lim
     if not is_available():
         return {}
     from extractors.ocr.engine import OcrUnavailableError
-    from extractors.ocr.scan import read_scan, with_even_sizes
+    from extractors.ocr.scan import paper_of, read_scan, with_even_sizes
 
     scans: dict[int, Scan] = {}
     try:
@@ -47,11 +46,6 @@ def with_scans(document: pdfium.PdfDocument, numbers: Sequence[int], limits: Lim
         return {}
     even = with_even_sizes(list(scans.values()))
     return {number: paper_of(scan, number) for number, scan in zip(scans, even, strict=True)}
-
-
-def paper_of(scan: Scan, number: int) -> Paper:
-    """A page that was recognised, laid out."""
-    return laid_out(scan.pieces, Drawing(scan.across, scan.down, 0.0, scan.pictures), scan.frame, number)
 
 
 def _rendered(document: pdfium.PdfDocument, number: int) -> tuple[Any, float, float]:

@@ -1,0 +1,121 @@
+"""Pictures as documents: a scanned page or a photograph of one, a TIFF with several."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from extractors.document import Document, Limits
+from extractors.ocr.available import is_available
+from extractors.sniff import sniff
+from schemas.errors import UnreadableDocumentError, UnreadableReason
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_MOST_PIXELS = 80_000_000
+"""Of one page: an A3 sheet at 500 dpi; unpacked, 240 MB."""
+_LONG_SIDE = 842.0
+"""A picture has no reliable size on paper: its longer side is taken for that of A4, in points."""
+_WORKING_PIXELS = 3508
+"""Longer side, in pixels, that more resolution is not needed for (A4 at 300 dpi)."""
+
+
+def extract(data: bytes, name: str, limits: Limits) -> Document:
+    """Read a picture of a page by text recognition.
+
+    Args:
+        data: a JPEG, PNG, TIFF or BMP file.
+        name: the file's name as it was given.
+        limits: bounds on the number of pages.
+
+    Raises:
+        UnreadableDocumentError: damaged, too large, with too many pages or without a word; or text
+            recognition is not installed.
+    """
+    if not is_available():
+        raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER, "本机没有安装文字识别组件。")
+    from extractors.ocr.engine import OcrUnavailableError
+    from extractors.ocr.scan import paper_of, read_scan, with_even_sizes
+    from extractors.pdf.paper import blocks_of
+
+    try:
+        scans = []
+        for picture, width, height in _pages(data, limits):
+            limits.before_scan()
+            scans.append(read_scan(picture, width, height))
+    except OcrUnavailableError as error:
+        raise UnreadableDocumentError(
+            UnreadableReason.NO_TEXT_LAYER, "本机的文字识别组件无法使用。"
+        ) from error
+    papers = [paper_of(scan, number) for number, scan in enumerate(with_even_sizes(scans), 1)]
+    if not any(paper.has_text for paper in papers):
+        raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
+    numbered = list(enumerate(scans, 1))
+    return Document(
+        name=name,
+        media_type=sniff(data).media_type,
+        pages=len(scans),
+        blocks=blocks_of(papers),
+        unread_pages=tuple(number for number, scan in numbered if not scan.legible),
+        recognised_pages=tuple(number for number, scan in numbered if scan.legible),
+    )
+
+
+def _pages(data: bytes, limits: Limits) -> Iterator[tuple[Any, float, float]]:
+    """Each page as an array, and its size in points."""
+    from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(BytesIO(data))
+            if _has_page(image, limits.max_scanned_pages):
+                raise UnreadableDocumentError(
+                    UnreadableReason.TOO_MANY_PAGES, f"上限 {limits.max_scanned_pages} 页"
+                )
+            for frame in ImageSequence.Iterator(image):
+                _check_size(frame)
+                frame.draft("RGB", (_WORKING_PIXELS, _WORKING_PIXELS))
+                yield _array(ImageOps.exif_transpose(frame))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError) as error:
+        raise UnreadableDocumentError(UnreadableReason.DAMAGED) from error
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
+
+
+def _has_page(image: Image, index: int) -> bool:
+    """Whether there is a page after ``index`` others; asked before any is read, which takes seconds."""
+    try:
+        image.seek(index)
+    except EOFError:
+        return False
+    image.seek(0)
+    return True
+
+
+def _check_size(image: Image) -> None:
+    """Refuse what would fill the memory, by what its header says, before anything is unpacked."""
+    if image.width * image.height > _MOST_PIXELS:
+        raise _too_large(f"{image.width}×{image.height} 像素")
+
+
+def _too_large(detail: str = "") -> UnreadableDocumentError:
+    return UnreadableDocumentError(
+        UnreadableReason.TOO_LARGE, f"{detail}，上限 {_MOST_PIXELS // 1_000_000} 百万像素。".lstrip("，")
+    )
+
+
+def _array(image: Image) -> tuple[Any, float, float]:
+    import numpy as np
+    from PIL import Image
+
+    clear = "A" in image.getbands() or "transparency" in image.info
+    image = image.convert("RGBA" if clear else "L" if image.mode == "1" else "RGB")
+    image.thumbnail((_WORKING_PIXELS, _WORKING_PIXELS))
+    if clear:
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    scale = _LONG_SIDE / max(image.size)
+    return np.asarray(image.convert("RGB")), image.width * scale, image.height * scale

@@ -1,0 +1,198 @@
+"""Pages that are pictures: what is read from them, and what is said where they cannot be read."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pypdfium2 as pdfium
+import pytest
+from PIL import Image
+
+from extractors.document import Limits, Paragraph, Picture, Table
+from extractors.formats import extract
+from extractors.ocr import available
+from extractors.ocr.picture import inked, prepared, quarter_turned
+from extractors.ocr.reading import mended
+from schemas.errors import UnreadableDocumentError, UnreadableReason
+from worker.pipeline import Source, check
+
+CORPUS = Path(__file__).parent / "corpus"
+FORM = CORPUS / "hand-scan-form-lost" / "扫描件.pdf"
+PROPOSAL = CORPUS / "pdf-lo-2" / "锦江区公共法律服务智能终端布设项目.pdf"
+A4 = 595.0, 842.0
+
+
+def rendered(path: Path = FORM, dpi: int = 150) -> Image.Image:
+    document = pdfium.PdfDocument(path)
+    picture = document[0].render(scale=dpi / 72).to_pil().convert("RGB")
+    document.close()
+    return picture
+
+
+def saved(picture: Image.Image, form: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("-、建设依据", "一、建设依据"),
+        ("=、建设目标", "二、建设目标"),
+        ("(-)总体目标", "（一）总体目标"),
+        ("+二、安全", "十二、安全"),
+        ("l、概况", "1、概况"),
+        ("二O二四年三月", "二〇二四年三月"),
+        ("二0二四年", "二〇二四年"),
+        ("2O24年1月2O日", "2024年1月20日"),
+        ("2024年3月12曰", "2024年3月12日"),
+        ("合计249，000元", "合计249,000元"),
+        ("区级财政12。6万元", "区级财政12.6万元"),
+        ("服务期限:两年,可续签;", "服务期限：两年，可续签；"),
+        ("第一章 项目概述.....", "第一章 项目概述……"),
+        ("响应时间2:30", "响应时间2:30"),
+        ("共3项，120个点位", "共3项，120个点位"),
+        ("OCR识别", "OCR识别"),
+        ("一体化平台", "一体化平台"),
+    ],
+)
+def test_confusions_are_mended_only_where_the_meaning_is_sure(seen: str, meant: str) -> None:
+    assert mended(seen) == meant
+
+
+def sheet() -> Any:
+    return np.full((1754, 1240, 3), 245, np.uint8)
+
+
+def test_a_crooked_page_is_straightened_and_its_places_are_those_of_the_page_shown() -> None:
+    page = sheet()
+    for y in range(300, 1400, 60):
+        page[y : y + 20, 200:1000] = 30
+    turn = cv2.getRotationMatrix2D((620, 877), -2.0, 1.0)
+    crooked = cv2.warpAffine(page, turn, (1240, 1754), borderValue=(245, 245, 245))
+    straight = prepared(crooked, *A4)
+    x0, top, _, bottom = inked(straight.ink, (150, 290, 1050, 335))
+    assert bottom - top < 30
+    shown = straight.to_shown.point(x0 / straight.scale, (top + bottom) / 2 / straight.scale)
+    there = turn @ np.array([200, 310, 1])
+    assert shown == pytest.approx(tuple(there * 72 / 150), abs=2)
+
+
+def test_a_seal_is_noticed_and_taken_off_and_red_letters_are_not() -> None:
+    page = sheet()
+    cv2.putText(page, "RED LETTERHEAD", (150, 200), cv2.FONT_HERSHEY_SIMPLEX, 3, (220, 30, 30), 8)
+    page[1010:1020, 500:900] = 30
+    stamped = page.copy()
+    cv2.circle(stamped, (700, 1000), 120, (210, 40, 45), 9)
+    found = prepared(np.minimum(stamped, page), *A4)
+    [seal] = found.seals
+    assert seal == pytest.approx((576, 876, 825, 1125), abs=8)
+    assert found.gray[880:890, 690:710].min() > 200
+    assert found.gray[1012:1018, 590:620].max() < 60
+    assert found.gray[140:200, 150:900].min() < 120
+
+
+def test_ruling_lines_are_found_however_faint_and_strokes_of_text_are_not() -> None:
+    page = sheet()
+    for y in (300, 400, 500):
+        page[y, 150:1100] = 205
+    for x in (150, 600, 1099):
+        page[300:501, x] = 205
+    cv2.putText(page, "----- bold text -----", (160, 350), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 0), 4)
+    found = prepared(page, *A4)
+    assert [round(rule.at) for rule in found.across] == pytest.approx([300, 400, 500], abs=1)
+    assert [round(rule.at) for rule in found.down] == pytest.approx([150, 600, 1099], abs=1)
+    assert all(rule.end - rule.start > 900 for rule in found.across)
+
+
+def test_a_photograph_on_its_side_is_read_with_its_tables_and_its_seal() -> None:
+    picture = Image.fromarray(quarter_turned(np.asarray(rendered()), 90))
+    document = extract(saved(picture, "JPEG", quality=80), "照片.jpg")
+    assert document.media_type == "image/jpeg"
+    assert document.recognised_pages == (1,)
+    [table] = [block for block in document.blocks if isinstance(block, Table)]
+    cells = [cell.text for row in table.rows for cell in row]
+    assert cells[:4] == ["项目名称", "锦江区网络餐饮智慧监管系统", "申报单位", "成都市锦江区市场监督管理局"]
+    assert any(isinstance(block, Picture) for block in document.blocks)
+    title = next(block for block in document.blocks if isinstance(block, Paragraph))
+    assert title.bbox is not None
+    # Turned clockwise, the head of the page is at the right.
+    assert title.bbox.x0 > 0.8 * 842
+    assert title.bbox.bottom - title.bbox.top > title.bbox.x1 - title.bbox.x0
+
+
+def mixed() -> bytes:
+    """A page with text before one that is a scan."""
+    document, scan = pdfium.PdfDocument(PROPOSAL), pdfium.PdfDocument(FORM)
+    document.import_pages(scan)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def test_pages_with_text_keep_it_and_only_the_others_are_recognised() -> None:
+    scans: list[int] = []
+    document = extract(mixed(), "方案.pdf", Limits(before_scan=lambda: scans.append(1)))
+    alone = extract(PROPOSAL.read_bytes(), "方案.pdf")
+    assert document.recognised_pages == ((document.pages or 0),)
+    assert scans == [1]
+    assert [b.text for b in alone.blocks if isinstance(b, Paragraph)] == [
+        b.text for b in document.blocks if isinstance(b, Paragraph) and b.page != document.pages
+    ]
+
+
+def test_a_page_that_was_not_read_is_not_held_to_lack_anything() -> None:
+    [source] = [Source("方案.pdf", mixed())]
+    lost = CORPUS / "pdf-lo-2-lost" / PROPOSAL.name
+    scan = pdfium.PdfDocument(lost)
+    scan.import_pages(pdfium.PdfDocument(FORM))
+    buffer = io.BytesIO()
+    scan.save(buffer)
+    unread = Limits(max_scanned_pages=0)
+    complete = check([source], limits=unread)
+    lacking = check([Source("方案.pdf", buffer.getvalue())], limits=unread)
+    assert complete.conclusion == "pass"
+    assert "low-confidence" in {f.code for f in complete.findings}
+    assert lacking.conclusion == "deficient"
+    assert {(f.code, f.requirement) for f in lacking.findings if f.severity == "error"} == {
+        ("document-unreadable", None)
+    }
+    assert {c.requirement for c in lacking.checks if c.outcome == "not-checked"} == {"建设目标"}
+
+
+def test_a_finding_names_the_facts_that_rest_on_recognition_once_for_each_document() -> None:
+    report = check([Source("扫描件.pdf", FORM.read_bytes())], filed_on=date(2026, 3, 1))
+    [finding] = [f for f in report.findings if f.code == "low-confidence"]
+    assert finding.severity == "warning"
+    assert "第1页是扫描件或照片" in finding.message
+    assert "资金估算的总金额 95.7万元" in finding.message
+
+
+def reason(data: bytes, name: str = "a.pdf") -> UnreadableReason:
+    with pytest.raises(UnreadableDocumentError) as caught:
+        extract(data, name)
+    return caught.value.reason
+
+
+def test_without_the_packages_a_scan_is_refused_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(available, "PACKAGES", ("a_package_that_nobody_has",))
+    assert reason(FORM.read_bytes()) is UnreadableReason.NO_TEXT_LAYER
+    assert reason(saved(Image.new("RGB", (800, 600)), "PNG"), "a.png") is UnreadableReason.NO_TEXT_LAYER
+
+
+def test_pictures_that_would_fill_the_memory_are_refused_by_their_header() -> None:
+    bomb = bytearray(saved(Image.new("1", (8, 8)), "PNG"))
+    bomb[16:24] = (40_000).to_bytes(4, "big") * 2
+    assert reason(bytes(bomb)) in {UnreadableReason.TOO_LARGE, UnreadableReason.DAMAGED}
+    large = saved(Image.new("1", (12_000, 12_000)), "TIFF", compression="group4")
+    assert reason(large) is UnreadableReason.TOO_LARGE
+    pages = [Image.new("1", (8, 8))] * 80
+    many = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    assert reason(many) is UnreadableReason.TOO_MANY_PAGES
+    assert reason(saved(Image.new("RGB", (90, 90)), "BMP")[:500]) is UnreadableReason.DAMAGED
