@@ -1,6 +1,6 @@
 """The seam for formats: a media type, told by content, leads to the extractor that reads it.
 
-A further format is one line in ``EXTRACTORS`` and one module with a function
+A further format is one line in ``_EXTRACTORS`` and one module with a function
 ``extract(data: bytes, name: str, limits: Limits) -> Document``; the module is loaded when first needed.
 """
 
@@ -14,18 +14,26 @@ from typing import cast
 from extractors.document import Document, Limits
 from extractors.sniff import (
     BMP,
+    DOC,
     DOCM,
     DOCX,
     DOTM,
     DOTX,
     EMPTY,
     ENCRYPTED_OFFICE,
+    HTML,
     JPEG,
+    MHTML,
+    ODT,
     PDF,
     PNG,
+    RTF,
     TIFF,
     TORN_OFFICE,
     UNKNOWN,
+    WORD_XML,
+    WORKS,
+    WPS,
     Kind,
     sniff,
 )
@@ -33,21 +41,21 @@ from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 Extractor = Callable[[bytes, str, Limits], Document]
 
+_EXTRACTORS: dict[str, tuple[Kind, ...]] = {
+    "extractors.docx": (DOCX, DOCM, DOTX, DOTM),
+    "extractors.pdf": (PDF,),
+    "extractors.image": (JPEG, PNG, TIFF, BMP),
+    "extractors.office": (DOC, WPS, WORKS, RTF, ODT, HTML, MHTML, WORD_XML),
+}
+"""Module that holds an ``extract`` -> what it reads."""
+
 EXTRACTORS: dict[str, str] = {
-    DOCX.media_type: "extractors.docx",
-    DOCM.media_type: "extractors.docx",
-    DOTX.media_type: "extractors.docx",
-    DOTM.media_type: "extractors.docx",
-    PDF.media_type: "extractors.pdf",
-    JPEG.media_type: "extractors.image",
-    PNG.media_type: "extractors.image",
-    TIFF.media_type: "extractors.image",
-    BMP.media_type: "extractors.image",
+    kind.media_type: module for module, kinds in _EXTRACTORS.items() for kind in kinds
 }
 """Media type -> module that holds its ``extract``."""
 
 _READABLE_SUFFIXES = frozenset(
-    suffix for kind in (DOCX, DOCM, DOTX, DOTM, PDF, JPEG, PNG, TIFF, BMP) for suffix in kind.suffixes
+    suffix for kinds in _EXTRACTORS.values() for kind in kinds for suffix in kind.suffixes
 )
 
 

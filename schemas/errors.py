@@ -26,6 +26,7 @@ class UnreadableReason(StrEnum):
     EMPTY_FILE = "empty-file"
     NO_CONTENT = "no-content"
     NO_TEXT_LAYER = "no-text-layer"
+    NO_CONVERTER = "no-converter"
     GARBLED_TEXT = "garbled-text"
     UNSUPPORTED = "unsupported"
     MISNAMED = "misnamed"

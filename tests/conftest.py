@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -12,9 +13,28 @@ from storage.objects.local import LocalStore
 pytest_plugins = ["services"]
 
 
+PROGRAMS = {"soffice": "libreoffice-writer", "unar": "unar"}
+"""Programs that some tests need -> the packages that they come in."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(program): left out where the program is not installed")
     if os.environ.get("CI"):
         config.pluginmanager.register(NoSkips())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, and say so, what this machine has no programs for; where all must be there it fails."""
+    if os.environ.get("CI"):
+        return
+    for program, package in PROGRAMS.items():
+        if shutil.which(program):
+            continue
+        lacking = [i for i in items if any(program in m.args for m in i.iter_markers("needs"))]
+        if lacking:
+            config.hook.pytest_deselected(items=lacking)
+            items[:] = [item for item in items if item not in lacking]
+            print(f"{len(lacking)} tests left out: they need {program} (apt-get install {package})")
 
 
 class NoSkips:

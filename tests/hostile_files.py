@@ -167,10 +167,10 @@ def _not_what_they_say() -> Iterator[Hostile]:
     yield Hostile("乱码.pdf", bytes(range(256)) * 40, ("damaged",))
     yield Hostile("文本.docx", text, ("misnamed",))
     yield Hostile("文本.txt", text, ("unsupported",))
-    yield Hostile("网页.doc", b"<html><body>" + text, ("unsupported",))
+    yield Hostile("网页.doc", b"<html><body>" + text)
     yield Hostile("图片.pdf", b"\x89PNG\r\n\x1a\n" + bytes(100), ("damaged",))
     yield Hostile("程序.docx", b"MZ" + bytes(500), ("misnamed",))
-    yield Hostile("旧版.doc", compound_file("WordDocument", "1Table"), ("unsupported",))
+    yield Hostile("旧版.doc", compound_file("WordDocument", "1Table"), ("damaged", "no-converter"))
     yield Hostile("加密.docx", compound_file("EncryptionInfo", "EncryptedPackage"), ("encrypted",))
     yield Hostile(
         "表格.docx", package({"xl/workbook.xml": "<workbook/>"}, _SHEET, "xl/workbook.xml"), ("misnamed",)

@@ -12,9 +12,11 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -47,7 +49,7 @@ _STDERR_KEPT = 8192
 _AHEAD = 8
 """Requests in flight per child: enough that one slow document does not idle the others."""
 
-_INHERITED = ("PATH", "HOME", "TMPDIR", "TZ", "LD_LIBRARY_PATH")
+_INHERITED = ("PATH", "HOME", "TZ", "LD_LIBRARY_PATH")
 """Environment variables that a child gets; nothing else of the caller's environment reaches a parser."""
 
 
@@ -248,12 +250,13 @@ class _Child:
 
     def __init__(self, command: Sequence[str], limits: SandboxLimits) -> None:
         self._limits = limits
+        self._scratch = tempfile.mkdtemp(prefix="yushen-child-")
         self._process = subprocess.Popen(
             [*command, json.dumps(asdict(limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(),
+            env=_environment(self._scratch),
             start_new_session=True,
         )
         self._requests = cast("IO[bytes]", self._process.stdin)
@@ -284,6 +287,7 @@ class _Child:
         for pipe in (self._requests, self._answers, self._complaints):
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def ask(self, request: CheckRequest) -> CheckResult | _Death:
         """Have one submission judged.
@@ -414,6 +418,8 @@ def _asking(request: CheckRequest) -> Message:
     }
 
 
-def _environment() -> dict[str, str]:
+def _environment(scratch: str) -> dict[str, str]:
+    """The environment of a child; ``scratch`` is its folder for temporary files, deleted behind it."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    return {**inherited, "LANG": "C.UTF-8", "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+    root = str(Path(__file__).resolve().parents[1])
+    return {**inherited, "TMPDIR": scratch, "LANG": "C.UTF-8", "PYTHONPATH": root}
