@@ -25,6 +25,7 @@ from extractors.sniff import (
     JPEG,
     MHTML,
     ODT,
+    OFD,
     PDF,
     PNG,
     RTF,
@@ -44,6 +45,7 @@ Extractor = Callable[[bytes, str, Limits], Document]
 _EXTRACTORS: dict[str, tuple[Kind, ...]] = {
     "extractors.docx": (DOCX, DOCM, DOTX, DOTM),
     "extractors.pdf": (PDF,),
+    "extractors.ofd": (OFD,),
     "extractors.image": (JPEG, PNG, TIFF, BMP),
     "extractors.office": (DOC, WPS, WORKS, RTF, ODT, HTML, MHTML, WORD_XML),
 }

@@ -86,6 +86,15 @@ def _pages(data: bytes, limits: Limits) -> Iterator[tuple[Any, float, float]]:
         raise _too_large() from error
 
 
+def picture_of(data: bytes) -> Any:
+    """The first page of a picture file as an array, for a document that consists of such.
+
+    Raises:
+        UnreadableDocumentError: damaged or too large.
+    """
+    return next(_pages(data, Limits()))[0]
+
+
 def _has_page(image: Image, index: int) -> bool:
     """Whether there is a page after ``index`` others; asked before any is read, which takes seconds."""
     try:
