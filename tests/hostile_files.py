@@ -175,7 +175,7 @@ def _not_what_they_say() -> Iterator[Hostile]:
     yield Hostile(
         "表格.docx", package({"xl/workbook.xml": "<workbook/>"}, _SHEET, "xl/workbook.xml"), ("misnamed",)
     )
-    yield Hostile("七.7z", b"7z\xbc\xaf\x27\x1c\0\4" + bytes(50), ("unsupported",))
+    yield Hostile("七.7z", b"7z\xbc\xaf\x27\x1c\0\4" + bytes(50), ("damaged",))
     yield Hostile("实为文档.pdf", docx(paragraph("建设依据")))
     yield Hostile("前有杂物.pdf", b"junk\n" * 50 + one_page_pdf(stream(b"BT /F1 12 Tf (text) Tj ET")))
 

@@ -1,4 +1,5 @@
 import io
+import lzma
 import os
 import stat
 import struct
@@ -7,6 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import py7zr
 import pytest
 from hostile_files import docx, inflating, inflating_member, paragraph, tarred, zipped
 
@@ -397,3 +399,114 @@ def test_natural_order_of_endless_numbers():
 )
 def test_junk(path, junk):
     assert is_junk(tuple(path.split("/"))) is junk
+
+
+# -- 7z, RAR, tar.xz: unpacked by a child process ------------------------------------------------------------
+def seven_zip(members: dict[str, bytes], password: str | None = None) -> bytes:
+    with io.BytesIO() as out:
+        with py7zr.SevenZipFile(out, "w", password=password) as archive:
+            for name, content in members.items():
+                archive.writestr(content, name)
+        return out.getvalue()
+
+
+def tar_xz(members: dict[str, bytes]) -> bytes:
+    with io.BytesIO() as out:
+        with tarfile.open(fileobj=out, mode="w:xz") as archive:
+            for name, content in members.items():
+                header = tarfile.TarInfo(name)
+                header.size = len(content)
+                archive.addfile(header, io.BytesIO(content))
+        return out.getvalue()
+
+
+MEMBERS = {"甲单位/方案.docx": DOCX, "甲单位/空.docx": b"", "__MACOSX/._方案.docx": b"x", "乙.docx": DOCX}
+
+
+@pytest.mark.parametrize("packed", [seven_zip, tar_xz])
+def test_other_archives_are_unpacked_like_a_zip(packed, written, workspace):
+    path = written(packed(MEMBERS), "批次.rar")
+    assert archive_format(path) is ArchiveFormat.FOREIGN
+    found = unpack(path, workspace)
+    assert [m.parts for m in found.members] == [("乙.docx",), ("甲单位", "方案.docx"), ("甲单位", "空.docx")]
+    assert [m.path.read_bytes() for m in found.members] == [DOCX, DOCX, b""]
+    assert found.junk == ("__MACOSX/._方案.docx",)
+
+
+@pytest.mark.parametrize("packed", [seven_zip, tar_xz])
+def test_other_archives_are_counted_while_they_unpack(packed, written, workspace):
+    bomb = written(packed({"炸弹.docx": bytes(20 << 20)}), "炸弹")
+    limits = ArchiveLimits(max_bytes=1 << 20)
+    with pytest.raises(UnreadableDocumentError) as caught:
+        unpack(bomb, workspace, limits)
+    assert caught.value.reason == "unpacks-too-large"
+    assert sum(p.stat().st_size for p in workspace.rglob("*") if p.is_file()) <= 1 << 20
+    many = written(packed({f"{n}.docx": b"x" for n in range(30)}), "成群")
+    with pytest.raises(UnreadableDocumentError) as caught:
+        unpack(many, workspace, ArchiveLimits(max_files=20))
+    assert caught.value.reason == "too-many-files"
+
+
+def test_archives_of_any_kind_nest_in_one_another(written, workspace):
+    inner = tar_xz({"方案.docx": DOCX})
+    outer = zip_of(("里面.7z", seven_zip({"再里面.txz": inner})))
+    assert names(written(outer), workspace) == ["里面.7z/再里面.txz/方案.docx"]
+
+
+def test_encrypted_members_of_a_7z_are_reported_each_by_name(written, workspace):
+    path = written(seven_zip({"方案.docx": DOCX, "附件.docx": DOCX}, password="secret"), "密.7z")
+    assert [(m.parts, m.failure) for m in unpack(path, workspace).members] == [
+        (("方案.docx",), "encrypted"),
+        (("附件.docx",), "encrypted"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"7z\xbc\xaf\x27\x1c\0\4" + bytes(50), "damaged"),
+        (seven_zip({"a.docx": DOCX})[:-20], "damaged"),
+        (tar_xz({"a.docx": DOCX})[:-200], "damaged"),
+        (lzma.compress(b"no tar"), "unsupported"),
+        (b"Rar!\x1a\x07\0" + bytes(50), "damaged"),
+    ],
+)
+def test_other_archives_that_are_broken_say_so(data, reason, written, workspace):
+    with pytest.raises(UnreadableDocumentError) as caught:
+        unpack(written(data), workspace)
+    assert caught.value.reason == reason
+
+
+def rar(name: bytes, content: bytes, method: int = 0x30, flags: int = 0) -> bytes:
+    """A RAR archive (version 4) of one file."""
+
+    def block(kind: int, flags: int, body: bytes) -> bytes:
+        head = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
+        return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
+
+    body = struct.pack(
+        "<IIBIIBBHI", len(content), len(content), 2, zlib.crc32(content), 0, 20, method, len(name), 0x20
+    )
+    member = block(0x74, 0x8000 | flags, body + name)
+    return b"Rar!\x1a\x07\0" + block(0x73, 0, bytes(6)) + member + content + block(0x7B, 0x4000, b"")
+
+
+def test_a_rar_is_unpacked_and_its_locked_member_is_named(written, workspace):
+    assert names(written(rar(b"plan.docx", DOCX)), workspace) == ["plan.docx"]
+    [locked] = unpack(written(rar(b"plan.docx", DOCX, flags=0x04)), workspace).members
+    assert (locked.parts, locked.failure) == (("plan.docx",), "encrypted")
+
+
+def test_a_rar_without_its_program_says_what_to_install(written, workspace, monkeypatch, tmp_path):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    with pytest.raises(UnreadableDocumentError) as caught:
+        unpack(written(rar(b"plan.docx", DOCX, method=0x33)), workspace)
+    assert caught.value.reason == "unsupported"
+    assert "unar" in caught.value.detail
+
+
+@pytest.mark.needs("unar")
+def test_a_compressed_rar_that_is_damaged_names_its_member(written, workspace):
+    [member] = unpack(written(rar(b"plan.docx", DOCX, method=0x33)), workspace).members
+    assert (member.parts, member.failure) == (("plan.docx",), "damaged")

@@ -106,8 +106,6 @@ BY_NAME = {
 """Dependencies that another one loads, and how."""
 
 AWAITED = {
-    "py7zr",
-    "rarfile",
     "flask",
     "flask-openapi3",
     "flask-openapi3-scalar",

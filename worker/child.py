@@ -41,7 +41,7 @@ def main() -> None:
     """Confine this process, then answer requests until stdin ends or it is worn out."""
     limits = SandboxLimits(**json.loads(sys.argv[1]))
     requests, answers = _private_streams()
-    _confine(limits)
+    confine(limits)
     # Loaded under the limits, while the caller still looks for its files.
     import worker.pipeline  # noqa: F401
 
@@ -154,7 +154,7 @@ def _private_streams() -> tuple[BinaryIO, BinaryIO]:
     return requests, answers
 
 
-def _confine(limits: SandboxLimits) -> None:
+def confine(limits: SandboxLimits) -> None:
     """Take from this process what reading a document does not need."""
     _die_with_parent()
     _leave_network()

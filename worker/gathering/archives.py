@@ -7,9 +7,11 @@ content that could be a document and are left out; a path that leads out of the 
 from __future__ import annotations
 
 import re
+import shutil
 import stat
 import struct
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from schemas.errors import UnreadableDocumentError, UnreadableReason
+from worker.gathering.foreign import is_foreign, unpacked
 from worker.gathering.names import is_junk, natural
 
 _MEGABYTE = 1024 * 1024
@@ -47,6 +50,8 @@ class ArchiveFormat(StrEnum):
 
     ZIP = "zip"
     TAR = "tar"
+    FOREIGN = "foreign"
+    """7z, RAR or tar.xz, which a child process unpacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,16 @@ class _Budget:
     files: int = 0
     unpacked_bytes: int = 0
 
+    @property
+    def files_left(self) -> int:
+        return max(0, self.limits.max_files - self.files)
+
+    @property
+    def bytes_left(self) -> int:
+        """Bytes that may still be unpacked, by both limits."""
+        by_ratio = max(self.limits.ratio_from, self.limits.max_ratio * self.packed_bytes)
+        return max(0, min(self.limits.max_bytes, by_ratio) - self.unpacked_bytes)
+
     def another_file(self) -> None:
         self.files += 1
         if self.files > self.limits.max_files:
@@ -116,6 +131,9 @@ class _Budget:
             raise _over(
                 UnreadableReason.UNPACKS_TOO_LARGE, f"解压后超过压缩包大小的 {self.limits.max_ratio} 倍。"
             )
+
+
+_LIMITS = frozenset({UnreadableReason.TOO_MANY_FILES, UnreadableReason.UNPACKS_TOO_LARGE})
 
 
 class _OverLimitError(UnreadableDocumentError):
@@ -160,6 +178,8 @@ def archive_format(path: Path) -> ArchiveFormat | None:
         head = stream.read(4096)
     if head.startswith(_ZIP_MAGIC):
         return None if _is_document(path, head) else ArchiveFormat.ZIP
+    if is_foreign(head):
+        return ArchiveFormat.FOREIGN
     return ArchiveFormat.TAR if _may_be_tar(head) and _is_tar(path) else None
 
 
@@ -179,7 +199,11 @@ def unpack(path: Path, folder: Path, limits: ArchiveLimits | None = None) -> Unp
 
 
 def _members(path: Path, heap: _Heap, budget: _Budget, depth: int) -> Iterator[Member]:
-    entries = _zip_entries if archive_format(path) is ArchiveFormat.ZIP else _tar_entries
+    kind = archive_format(path)
+    if kind is ArchiveFormat.FOREIGN:
+        yield from _foreign_members(path, heap, budget, depth)
+        return
+    entries = _zip_entries if kind is ArchiveFormat.ZIP else _tar_entries
     try:
         for entry in entries(path, budget.limits):
             budget.another_file()
@@ -209,10 +233,37 @@ def _unpacked(
     except _BROKEN:
         yield Member(parts, None, UnreadableReason.DAMAGED, "压缩包中的这个文件无法解压。")
     else:
-        if archive_format(path) is None:
-            yield Member(parts, path)
-        else:
-            yield from _nested(parts, path, heap, budget, depth)
+        yield from _kept(parts, path, heap, budget, depth)
+
+
+def _kept(parts: tuple[str, ...], path: Path, heap: _Heap, budget: _Budget, depth: int) -> Iterator[Member]:
+    if archive_format(path) is None:
+        yield Member(parts, path)
+    else:
+        yield from _nested(parts, path, heap, budget, depth)
+
+
+def _foreign_members(path: Path, heap: _Heap, budget: _Budget, depth: int) -> Iterator[Member]:
+    folder = Path(tempfile.mkdtemp(dir=heap.folder))
+    try:
+        for found in unpacked(path, folder, budget.files_left, budget.bytes_left):
+            budget.another_file()
+            parts = _clean(found.name)
+            if is_junk(parts):
+                heap.junk.append("/".join(parts))
+            elif found.reason is not None:
+                yield Member(parts, None, found.reason, found.detail)
+            elif found.path is None:
+                heap.refused.append("/".join(parts))
+            else:
+                budget.more_bytes(found.path.stat().st_size)
+                yield from _kept(parts, found.path.rename(heap.next_path()), heap, budget, depth)
+    except UnreadableDocumentError as error:
+        if error.reason in _LIMITS and not isinstance(error, _OverLimitError):
+            raise _over(error.reason, error.detail) from error
+        raise
+    finally:
+        shutil.rmtree(folder)
 
 
 def _nested(parts: tuple[str, ...], path: Path, heap: _Heap, budget: _Budget, depth: int) -> Iterator[Member]:
