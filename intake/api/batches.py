@@ -72,7 +72,7 @@ _SUMMARY = {
     "",
     summary="Hand in a batch",
     responses=answers({202: BatchItem}, *FORM_PROBLEMS),
-    openapi_extensions=form_schema(_FIELDS),
+    openapi_extensions=form_schema(_FIELDS, []),
 )
 @allow(Role.UNIT, Role.ADMINISTRATOR)
 @uploads
@@ -154,7 +154,6 @@ def items(path: BatchPath, query: PageQuery) -> Response:
     "/<id>/summary",
     summary="What came of a batch",
     responses=answers({200: _SUMMARY}, "not-found", "not-acceptable"),
-    openapi_extensions={"x-model": "BatchSummary"},
 )
 def summary(path: BatchPath) -> Response:
     """Say what came of each submission, as JSON or, by `Accept: text/csv`, as a table for a spreadsheet."""

@@ -39,11 +39,12 @@ def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency 
     return form, asked, idempotency(request.headers.get("Idempotency-Key"), asked, form.files)
 
 
-def form_schema(files: dict[str, Any]) -> dict[str, Any]:
+def form_schema(files: dict[str, Any], required: list[str]) -> dict[str, Any]:
     """What OpenAPI says of the form.
 
     Args:
         files: schema of each field that is files.
+        required: names of those that must be given.
     """
     texts = {
         "class": {
@@ -64,4 +65,6 @@ def form_schema(files: dict[str, Any]) -> dict[str, Any]:
         },
     }
     schema = {"type": "object", "properties": {**files, **texts}, "additionalProperties": False}
+    if required:
+        schema["required"] = required
     return {"requestBody": {"required": True, "content": {MULTIPART: {"schema": schema}}}}

@@ -69,7 +69,7 @@ FORM_PROBLEMS = (
     "",
     summary="Hand in a submission",
     responses=answers({200: SubmissionItem, 202: SubmissionItem}, *FORM_PROBLEMS),
-    openapi_extensions=form_schema(_FILES),
+    openapi_extensions=form_schema(_FILES, ["files"]),
 )
 @allow(Role.UNIT, Role.ADMINISTRATOR)
 @uploads
