@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask_openapi3 import APIBlueprint, Info, OpenAPI
 
-from intake.api import access, audit, batches, keys, packs, problems, reference, reports, submissions
+from intake.api import access, audit, batches, cors, keys, packs, problems, reference, reports, submissions
 from intake.api.oidc import open_issuer
 from intake.api.rates import open_rates
 from intake.api.services import EXTENSION, Services
@@ -54,6 +54,7 @@ def create_app(services: Services) -> OpenAPI:
     problems.install(app)
     access.install(app, open_issuer(services.settings), open_rates(services.settings))
     _install_headers(app)
+    cors.install(app, services.settings.cors_origins)
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)
     return app

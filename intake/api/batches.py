@@ -243,7 +243,7 @@ def _line(row: Submission, counts: dict[str, int]) -> SummaryLine:
 def _csv(batch_id: str, lines: Sequence[SummaryLine]) -> Response:
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(SummaryLine.model_json_schema(by_alias=True)["properties"])
+    table.writerow(SummaryLine.model_json_schema(mode="serialization")["properties"])
     for line in lines:
         table.writerow(_harmless(value) for value in line.model_dump(mode="json", by_alias=True).values())
     # With a byte order mark, without which spreadsheets take UTF-8 for the system's character set.
