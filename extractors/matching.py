@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from extractors.outline import Origin, Outline, Section
 from extractors.substance import Substance
 from extractors.text import normal
-from extractors.titles import SURE, TitleMatcher, core
+from extractors.titles import NAMED, SURE, TitleMatcher, core
 from schemas import DocumentClass
 from schemas.packs import AttachmentRule, Requirement
 
@@ -51,8 +51,8 @@ def sections_by_requirement(
         matches = titles.match(section.title)
         names = frozenset(m.requirement for m in matches)
         for match in matches:
-            if match.is_worded and section.title.strip() in outline.titles:
-                continue  # the project's own name says 信创 or 共享
+            if match.confidence < NAMED and section.title.strip() in outline.titles:
+                continue  # the document's own title: …信创资源池建设方案 is no section about 信创
             near.setdefault(match.requirement, set()).add(match.title)
             if match.title != core(match.requirement) and _only_holds_others(section, titles, substance):
                 continue

@@ -82,6 +82,7 @@ class Requirement:
         evidence: regular expression (on text in NFKC without white space) that the text under a near title
             must match, None for any text.
         attachment: titles of an attachment that is this thing.
+        paper: it is a paper of its own; a section about it in another attachment does not stand in for it.
         guide: what the section should say, for the advice.
         messages, advice: the pack's own wording by finding code.
         facts: the facts that its section states, in the schema's order.
@@ -98,6 +99,7 @@ class Requirement:
     parts: tuple[tuple[str, ...], ...]
     evidence: str | None
     attachment: tuple[str, ...]
+    paper: bool
     guide: str
     messages: Mapping[str, str]
     advice: Mapping[str, str]
@@ -334,6 +336,7 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         parts=tuple(tuple(part) for part in about.get("parts", ())),
         evidence=about.get("evidence"),
         attachment=tuple(about.get("attachment", ())),
+        paper=about.get("paper", False),
         guide=about.get("guide", ""),
         messages=about.get("messages", {}),
         advice=about.get("advice", {}),
