@@ -27,7 +27,7 @@ from extractors.pdf.paragraphs import habits_of
 from extractors.pdf.pictures import pictures_of, with_pictures
 from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import Drawing, read_drawing
-from extractors.pdf.tables import fill_grids
+from extractors.pdf.tables import fill_grids, middle
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _PAGE_FRAME = 0.8
@@ -106,7 +106,7 @@ def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
         return _PageRead(PageDraft(number, frame, []), len(text), gibberish=True)
-    tables, outside = fill_grids(_grids(drawing, frame), pieces, number)
+    tables, outside = fill_grids(_grids(drawing, frame, pieces), pieces, number)
     draft = arrange(outside, tables, frame, number)
     pictures = tuple(pictures_of(drawing.pictures, frame, number))
     return _PageRead(draft, len(text), scanned=drawing.picture >= _SCANNED, pictures=pictures)
@@ -120,9 +120,9 @@ def _read_text(page: Any) -> tuple[list[Piece], Frame]:
         layer.close()
 
 
-def _grids(drawing: Drawing, frame: Frame) -> list[Grid]:
+def _grids(drawing: Drawing, frame: Frame, pieces: Sequence[Piece]) -> list[Grid]:
     """The page's grids, a single cell around the whole page left out: it is an ornament."""
-    grids = find_grids(drawing.across, drawing.down)
+    grids = find_grids(drawing.across, drawing.down, [middle(piece) for piece in pieces])
     whole = _PAGE_FRAME * frame.width * frame.height
     return [grid for grid in grids if len(grid.cells) > 1 or grid.area < whole]
 
