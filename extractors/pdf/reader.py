@@ -27,6 +27,7 @@ from extractors.pdf.paragraphs import habits_of
 from extractors.pdf.pictures import pictures_of, with_pictures
 from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import Drawing, read_drawing
+from extractors.pdf.struck import without_struck
 from extractors.pdf.tables import fill_grids, middle
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
@@ -103,6 +104,7 @@ def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
         drawing = read_drawing(page, frame)
     finally:
         raw.FPDF_ClosePage(page)
+    pieces = without_struck(pieces, drawing.across)
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
         return _PageRead(PageDraft(number, frame, []), len(text), gibberish=True)
