@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -88,10 +89,11 @@ def _is_named(title: str, document_class: DocumentClass, pack: Pack) -> bool:
 def _title_score(title: str, document_class: DocumentClass, pack: Pack) -> float:
     """How strongly one line names the class: its name at the line's end, inside it, or not at all."""
     names = [n for n in map(normal, document_class.names) if n in title]
-    if not names:
+    whole = any(re.search(p, title) for p in document_class.name_patterns)
+    if not names and not whole:
         return 0.0
     tail = title.rstrip("()（）0123456789版稿报送审终v. -_")
-    score = _AT_END if any(_ends(tail, n) for n in names) else _INSIDE
+    score = _AT_END if whole or any(_ends(tail, n) for n in names) else _INSIDE
     if any(w in title for w in document_class.against):
         score -= _AGAINST
     if score < _AT_END and _is_no_filing(title, pack):

@@ -115,6 +115,7 @@ _LIST_INTRO = re.compile(
     r"(?:如下|以下|包括|包含|分为|内容|目录|材料|清单|附件|部分|方面|要求)[^。；;]{0,12}[：:]\s*$"
 )
 _FIRST = re.compile(r"[(\[]?(?:1|①|a|A)(?![\d.．])")
+_ANNEX = re.compile(r"附件[\d一二三四五六七八九十]{1,3}")
 _ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[：:]")
 
 _RANK = {
@@ -339,6 +340,8 @@ class _Tree:
 
     def _title(self, paragraph: Paragraph, following: Block | None, marked: bool) -> _Title | None:
         text = paragraph.shown
+        if len(text) <= _MAX_LABEL and _ANNEX.fullmatch(normal(text)):
+            return _Title(text.strip(), "", Origin.HEADING, kind="annex")
         if _ATTACHMENT_LINE.match(text) and len(text) <= 60:
             return _Title(text.strip(), "", Origin.LABEL, kind="attachment")
         if (
@@ -470,6 +473,10 @@ class _Tree:
     # -- the tree --------------------------------------------------------------------------------------
 
     def _open(self, title: _Title, paragraph: Paragraph) -> None:
+        if not title.kind and (title.look or title.declared is not None):
+            # What looks like a title of its own is no entry of the list of attachments above it.
+            listed = self._find(lambda t: t.kind == "attachment")
+            del self._stack[listed or len(self._stack) :]
         depth = max(self._base, self._depth(title))
         del self._stack[depth:]
         node = _Node(title, paragraph)
@@ -483,6 +490,8 @@ class _Tree:
         """At which depth of the stack a title belongs."""
         if title.declared is not None:
             return self._declared_depth(title)
+        if title.kind == "annex":
+            return self._base
         if title.kind == "attachment":
             return self._find(lambda t: t.kind == "attachment") or self._base
         if title.kind:

@@ -444,10 +444,16 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
             name = name[:-2]  # …建设项目 + 项目验收备案表
         if len(name) >= _MIN_NAME:
             return Reading(name, (Source(outline, line, ""),))
-        above = [p for p in outline.opening if p.number < line.number and not _DATED.search(p.text)]
+        above = [p for p in outline.opening if p.number < line.number and _may_be_name(p)]
         if len(name) < _MIN_NAME and above:
             return Reading(above[0].shown.strip(_QUOTES + " 　"), (Source(outline, above[0], ""),))
     return None
+
+
+def _may_be_name(line: Paragraph) -> bool:
+    """A line over the title that is no date, no label, no unit and no red head."""
+    text = re.sub(r"\s", "", line.shown)
+    return not (_DATED.search(text) or ORGANISATION.search(text) or _RED_HEAD.match(text))
 
 
 _QUOTES = '《》“”"'

@@ -39,6 +39,8 @@ _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
 _GLUED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?=[^\x00-\x7f])")
 """A number that stands right before its title, without any mark."""
+_ASIDE = re.compile(r"\([^()]{1,3}\)")
+"""A short word in brackets within a title: 概(预)算."""
 _ELSEWHERE = ("不", "未", "无", "除", "见", "详见", "参见", "另")
 
 
@@ -204,7 +206,7 @@ class TitleMatcher:
 
     def _match(self, title: str) -> tuple[TitleMatch, ...]:
         text = core(title)
-        found = {m.requirement: m for m in self._of(text)}
+        found = {m.requirement: m for m in self._of(text) or self._of(_ASIDE.sub("", text))}
         # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
         for remark in _remarks(title):
             for match in self._one(remark) or self._joined(remark):

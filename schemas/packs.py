@@ -140,6 +140,7 @@ class DocumentClass:
 
     Attributes:
         names: words in a document's title that name this class.
+        name_patterns: regular expressions of titles that name it in other ways (关于停止…运行的报备函).
         hints: words that speak for it where titles leave several classes.
         against: words in the title that speak against it.
         facts: facts of the whole submission (``项目名称``, ``备案工作日``).
@@ -149,6 +150,7 @@ class DocumentClass:
     title: str
     clause: str
     names: tuple[str, ...]
+    name_patterns: tuple[str, ...]
     hints: tuple[str, ...]
     against: tuple[str, ...]
     schema: Mapping[str, Any]
@@ -303,6 +305,7 @@ def _read_class(path: Path, class_id: str) -> DocumentClass:
             title=schema["title"],
             clause=about["clause"],
             names=tuple(about["names"]),
+            name_patterns=tuple(about.get("name_patterns", ())),
             hints=tuple(about["hints"]),
             against=tuple(about.get("against", ())),
             schema=schema,
