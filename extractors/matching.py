@@ -51,7 +51,7 @@ def sections_by_requirement(
         matches = titles.match(section.title)
         names = frozenset(m.requirement for m in matches)
         for match in matches:
-            if match.confidence < NAMED and section.title.strip() in outline.titles:
+            if match.confidence < NAMED and _is_own_title(section, outline, document_class):
                 continue  # the document's own title: …信创资源池建设方案 is no section about 信创
             near.setdefault(match.requirement, set()).add(match.title)
             if match.title != core(match.requirement) and _only_holds_others(section, titles, substance):
@@ -67,6 +67,11 @@ def sections_by_requirement(
         r.name: tuple(sorted(_kept(r, found[r.name], near.get(r.name, set()), substance), key=_rank))
         for r in document_class.requirements
     }
+
+
+def _is_own_title(section: Section, outline: Outline, document_class: DocumentClass) -> bool:
+    title = section.title.strip()
+    return title in outline.titles and any(name in title for name in document_class.names)
 
 
 def _may_be_near(section: Section, inside: bool, titles: TitleMatcher) -> bool:

@@ -206,7 +206,9 @@ class TitleMatcher:
 
     def _match(self, title: str) -> tuple[TitleMatch, ...]:
         text = core(title)
-        found = {m.requirement: m for m in self._of(text) or self._of(_ASIDE.sub("", text))}
+        found = {m.requirement: m for m in self._of(text)}
+        if not any(m.confidence >= SURE for m in found.values()) and _ASIDE.search(text):
+            found |= {m.requirement: m for m in self._of(_ASIDE.sub("", text))}
         # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
         for remark in _remarks(title):
             for match in self._one(remark) or self._joined(remark):
