@@ -182,7 +182,7 @@ def _add_style(
     size: Length,
     *,
     line: Length | None = _LINE,
-    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT,
     indented: bool = False,
     outline: int | None = None,
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from extractors.document import Document, Limits, Picture
+from extractors.document import Document, Limits, Picture, Role
 from extractors.pdf.assemble import Assembler
 from extractors.pdf.binding import IDENTITY, TextLayer
 from extractors.pdf.breaks import joined_items
@@ -27,7 +27,8 @@ from extractors.pdf.paragraphs import habits_of
 from extractors.pdf.pictures import pictures_of, with_pictures
 from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import Drawing, read_drawing
-from extractors.pdf.tables import fill_grids
+from extractors.pdf.struck import without_struck
+from extractors.pdf.tables import fill_grids, middle
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _PAGE_FRAME = 0.8
@@ -44,15 +45,25 @@ class _PageRead:
         draft: its lines and tables.
         characters: number of characters in its text layer.
         gibberish: its text layer is no text that a person wrote.
-        without_text: there is something to see on it, but nothing to read.
+        scanned: a picture covers so much of it that it may be all there is to see, or it cannot be opened.
         pictures: its pictures that are content.
     """
 
     draft: PageDraft
     characters: int = 0
     gibberish: bool = False
-    without_text: bool = False
+    scanned: bool = False
     pictures: tuple[Picture, ...] = ()
+
+    @property
+    def has_text(self) -> bool:
+        """Something on it is more than a running line, once roles are known."""
+        return any(not isinstance(item, Line) or item.role is not Role.MARGIN for item in self.draft.items)
+
+    @property
+    def without_text(self) -> bool:
+        """There is something to see on it, but nothing to read (a stamp at the edge of a scan is nothing)."""
+        return self.scanned and not self.has_text
 
 
 def extract(data: bytes, name: str, limits: Limits) -> Document:
@@ -73,9 +84,9 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         pages = [_read_page(document, number) for number in range(1, len(document) + 1)]
         active = active_content(document, data)
         title = title_of(document)
-    _check_readable(pages)
     drafts = [page.draft for page in pages]
     _mark_roles(drafts)
+    _check_readable(pages)
     habits = habits_of(line for draft in drafts for line in draft.body_lines)
     frames = {draft.number: draft.frame for draft in drafts}
     blocks = Assembler(frames, habits, {}).blocks(joined_items(drafts, habits))
@@ -87,20 +98,20 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
 def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
     page = raw.FPDF_LoadPage(document.raw, number - 1)
     if not page:
-        return _PageRead(PageDraft(number, Frame(0, 0, IDENTITY), []), without_text=True)
+        return _PageRead(PageDraft(number, Frame(0, 0, IDENTITY), []), scanned=True)
     try:
         pieces, frame = _read_text(page)
         drawing = read_drawing(page, frame)
     finally:
         raw.FPDF_ClosePage(page)
+    pieces = without_struck(pieces, drawing.across)
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
         return _PageRead(PageDraft(number, frame, []), len(text), gibberish=True)
-    tables, outside = fill_grids(_grids(drawing, frame), pieces, number)
+    tables, outside = fill_grids(_grids(drawing, frame, pieces), pieces, number)
     draft = arrange(outside, tables, frame, number)
     pictures = tuple(pictures_of(drawing.pictures, frame, number))
-    scanned = not text and drawing.picture >= _SCANNED
-    return _PageRead(draft, len(text), without_text=scanned, pictures=pictures)
+    return _PageRead(draft, len(text), scanned=drawing.picture >= _SCANNED, pictures=pictures)
 
 
 def _read_text(page: Any) -> tuple[list[Piece], Frame]:
@@ -111,9 +122,9 @@ def _read_text(page: Any) -> tuple[list[Piece], Frame]:
         layer.close()
 
 
-def _grids(drawing: Drawing, frame: Frame) -> list[Grid]:
+def _grids(drawing: Drawing, frame: Frame, pieces: Sequence[Piece]) -> list[Grid]:
     """The page's grids, a single cell around the whole page left out: it is an ornament."""
-    grids = find_grids(drawing.across, drawing.down)
+    grids = find_grids(drawing.across, drawing.down, [middle(piece) for piece in pieces])
     whole = _PAGE_FRAME * frame.width * frame.height
     return [grid for grid in grids if len(grid.cells) > 1 or grid.area < whole]
 
@@ -124,7 +135,7 @@ def _check_readable(pages: Sequence[_PageRead]) -> None:
     garbled = sum(page.characters for page in pages if page.gibberish)
     if garbled > characters / 2:
         raise UnreadableDocumentError(UnreadableReason.GARBLED_TEXT)
-    if characters:
+    if any(page.has_text for page in pages):
         return
     if any(page.without_text for page in pages):
         raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
