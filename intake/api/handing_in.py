@@ -7,12 +7,17 @@ from typing import Any
 from flask import request
 
 from intake.api.multipart import Form, Wanted, receive
-from intake.api.options import FIELDS, idempotency, options
+from intake.api.options import FIELDS, LONGEST_PROJECT, LONGEST_URL, URL, idempotency, options
 from intake.api.problems import ProblemError
 from intake.api.services import services
+from schemas import available_packs, load_pack
 from storage.submissions import Idempotency, Options
 
 MULTIPART = "multipart/form-data"
+FILE = {"type": "string", "format": "binary", "minLength": 1}
+"""What OpenAPI says of a file."""
+
+_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 
 
 def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency | None]:
@@ -39,32 +44,30 @@ def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency 
     return form, asked, idempotency(request.headers.get("Idempotency-Key"), asked, form.files)
 
 
-def form_schema(files: dict[str, Any], required: list[str]) -> dict[str, Any]:
+def form_schema(files: dict[str, Any], **more: Any) -> dict[str, Any]:
     """What OpenAPI says of the form.
 
     Args:
         files: schema of each field that is files.
-        required: names of those that must be given.
+        more: what else the form's schema says, as which fields are required.
     """
+    packs = [load_pack(pack) for pack in available_packs()]
+    classes = sorted({class_id for pack in packs for class_id in pack.classes})
     texts = {
-        "class": {
-            "type": "string",
-            "description": "document class, e.g. proposal-maintenance; found out if absent",
-        },
-        "pack": {"type": "string", "description": "rule pack; the deployment's own if absent"},
-        "filed_on": {"type": "string", "format": "date", "description": "filing date, for statutory periods"},
-        "project": {
-            "type": "string",
-            "maxLength": 200,
-            "description": "your own name or number of the project",
-        },
-        "callback_url": {
-            "type": "string",
-            "format": "uri",
-            "description": "where a webhook goes when it is done",
-        },
+        "class": _choice(classes, "document class; found out if absent or empty"),
+        "pack": _choice([pack.id for pack in packs], "rule pack; the deployment's own if absent or empty"),
+        "filed_on": _text("filing date, for statutory periods", format="date"),
+        "project": _text("your own name or number of the project", maxLength=LONGEST_PROJECT, pattern=_LINE),
+        "callback_url": _text("where a webhook goes when it is done", pattern=URL, maxLength=LONGEST_URL),
     }
-    schema = {"type": "object", "properties": {**files, **texts}, "additionalProperties": False}
-    if required:
-        schema["required"] = required
+    schema = {"type": "object", "properties": {**files, **texts}, "additionalProperties": False, **more}
     return {"requestBody": {"required": True, "content": {MULTIPART: {"schema": schema}}}}
+
+
+def _choice(values: list[str], description: str) -> dict[str, Any]:
+    return {"type": "string", "enum": [*values, ""], "description": description}
+
+
+def _text(description: str, **rules: Any) -> dict[str, Any]:
+    kind = {"type": "string"}
+    return {"description": description, "anyOf": [{**kind, **rules}, {**kind, "maxLength": 0}]}

@@ -66,6 +66,13 @@ PROBLEMS: dict[str, Kind] = {
         "没有“{what}”，或者它不属于本单位。请核对编号，它也可能已被删除。",
         "There is no “{what}”, or it is not yours. Check the id; it may have been deleted.",
     ),
+    "no-such-page": Kind(
+        404,
+        "没有这一页",
+        "No such page",
+        "没有 cursor 所指的这一页。cursor 应当是上一页的 next，原样给出。",
+        "There is no page with this cursor. It must be `next` of the page before, unchanged.",
+    ),
     "no-such-address": Kind(
         404,
         "没有这个地址",
@@ -363,6 +370,8 @@ def install(app: Flask) -> None:
 
 def from_validation(error: ValidationError) -> ProblemError:
     """What pydantic found, as a problem: 404 for a path, 415 or 400 for a body that is no JSON, else 422."""
+    if error.title.endswith("Header"):
+        return _invalid_header(error)
     if error.title.endswith("Path"):
         return not_found(next(iter((request.view_args or {}).values()), request.path))
     if request.method in ("POST", "PUT", "PATCH") and error.title.endswith("Body"):
@@ -381,6 +390,13 @@ def from_validation(error: ValidationError) -> ProblemError:
         why="；".join(f"{field} {zh}" for field, zh, _ in errors),
         why_en="; ".join(f"{field}: {en}" for field, _, en in errors),
     )
+
+
+def _invalid_header(error: ValidationError) -> ProblemError:
+    name = str(error.errors()[0]["loc"][0])
+    why = f"请求头 {name} 应当是 1 到 200 个可见的 ASCII 字符，不含空格。"
+    why_en = f"the header {name} must be 1 to 200 visible ASCII characters without spaces."
+    return ProblemError("invalid-parameters", why=why, why_en=why_en, errors=[(name, why, why_en)])
 
 
 _PYDANTIC = {

@@ -10,9 +10,10 @@ from typing import Any, cast
 from flask import Response, current_app
 from flask_openapi3 import APIBlueprint, OpenAPI
 from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
 from intake.api.access import for_browsers, public
-from intake.api.shapes import BatchSummary
+from intake.api.shapes import BatchSummary, KeyBody
 
 blueprint = APIBlueprint("reference", __name__, doc_ui=False)
 
@@ -50,8 +51,8 @@ _PAGE = """\
 """
 
 
-NAMED_MODELS: tuple[type[BaseModel], ...] = (BatchSummary,)
-"""Models that an answer names although it has other forms too, which the generator does not know."""
+NAMED_MODELS: dict[type[BaseModel], JsonSchemaMode] = {BatchSummary: "serialization", KeyBody: "validation"}
+"""Models that the generator does not know, or not whole: it drops ``if`` and ``then``."""
 
 
 @blueprint.get("/openapi.json")
@@ -93,8 +94,8 @@ def _document() -> str:
 def document(app: OpenAPI) -> dict[str, Any]:
     """The OpenAPI document of ``app``, without what its generator puts in that says nothing."""
     whole = json.loads(json.dumps(app.api_doc))
-    for model in NAMED_MODELS:
-        schema = model.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    for model, mode in NAMED_MODELS.items():
+        schema = model.model_json_schema(mode=mode, ref_template="#/components/schemas/{model}")
         whole["components"]["schemas"] |= {**schema.pop("$defs", {}), model.__name__: schema}
     for operation in (o for path in whole["paths"].values() for o in path.values()):
         operation["description"] = operation["description"].replace("<br/>", "\n")
