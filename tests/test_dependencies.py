@@ -97,7 +97,7 @@ BY_NAME = {
 }
 """Dependencies that another one loads, and how."""
 
-AWAITED = {"flask-openapi3-scalar", "prometheus-client"}
+AWAITED = {"flask-openapi3-scalar"}
 """What parts of the service that are being built will import; empty when the service is whole."""
 
 

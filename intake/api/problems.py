@@ -250,6 +250,46 @@ PROBLEMS: dict[str, Kind] = {
         "请求太频繁（上限 {limit}）。请在 {seconds} 秒后再试。",
         "Too many requests (the limit is {limit}). Try again in {seconds} seconds.",
     ),
+    "has-findings": Kind(
+        409,
+        "没有通过检查",
+        "Not passed",
+        "这件送审件没有通过检查。"
+        "请按报告补正后重新提交检查；确需带着问题送审，请加参数 acknowledge_findings=true。",
+        "The submission did not pass. Mend it and hand it in again; to submit it nevertheless, add "
+        "acknowledge_findings=true.",
+    ),
+    "already-in-review": Kind(
+        409,
+        "已经送审",
+        "In review already",
+        "这件送审件已经送审（{review}），不能再次送审。被退回之后才能重新送审。",
+        "The submission is in review ({review}). It can be submitted again only after it was returned.",
+    ),
+    "not-in-queue": Kind(
+        409,
+        "不在待办队列中",
+        "Not in the queue",
+        "这件送审件现在的状态是 {review}，不能这样处理。"
+        "请刷新队列：可能已被他人领取或已经处理，处理之前需要先领取。",
+        "The submission is {review}, which does not allow this. Somebody may have taken or decided it; "
+        "take it before you decide.",
+    ),
+    "taken-by-another": Kind(
+        409,
+        "已由他人领取",
+        "Taken by another reviewer",
+        "这件送审件已由另一位审核人领取，只有领取人可以处理。",
+        "Another reviewer took the submission; nobody else can decide it.",
+    ),
+    "upload-missing": Kind(
+        422,
+        "文件没有上传完整",
+        "File not uploaded",
+        "文件“{name}”还没有上传，或收到的字节数与登记的不同。请上传完整的文件后重试。",
+        "The file “{name}” was not uploaded, or has another size than was announced. Upload it "
+        "and try again.",
+    ),
     "internal": Kind(
         500,
         "程序内部错误",
