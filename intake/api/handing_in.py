@@ -10,6 +10,8 @@ from intake.api.multipart import Form, Wanted, receive
 from intake.api.options import FIELDS, LONGEST_PROJECT, LONGEST_URL, URL, idempotency, options
 from intake.api.problems import ProblemError
 from intake.api.services import services
+from intake.api.uploads import FIELD as UPLOADS
+from intake.api.uploads import claimed
 from schemas import available_packs, load_pack
 from storage.submissions import Idempotency, Options
 
@@ -38,8 +40,13 @@ def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency 
     if not boundary:
         raise ProblemError("malformed-request")
     settings = services().settings
-    wanted = Wanted(file_fields, FIELDS, settings.max_files, settings.max_file_bytes)
+    wanted = Wanted(file_fields, (*FIELDS, UPLOADS), settings.max_files, settings.max_file_bytes)
     form = receive(request.stream, boundary, services().store, wanted)
+    form.files += [(UPLOADS, file) for file in claimed(form.texts.pop(UPLOADS, ""))]
+    if not form.files:
+        raise ProblemError("no-files", field=file_fields[0])
+    if len(form.files) > settings.max_files:
+        raise ProblemError("too-many-files", limit=settings.max_files)
     asked = options(form.texts, settings.pack)
     return form, asked, idempotency(request.headers.get("Idempotency-Key"), asked, form.files)
 
@@ -58,6 +65,12 @@ def form_schema(files: dict[str, Any], **more: Any) -> dict[str, Any]:
         "pack": _choice([pack.id for pack in packs], "rule pack; the deployment's own if absent or empty"),
         "filed_on": _text("filing date, for statutory periods", format="date"),
         "project": _text("your own name or number of the project", maxLength=LONGEST_PROJECT, pattern=_LINE),
+        UPLOADS: {
+            "type": "string",
+            "maxLength": 8000,
+            "pattern": r"^upl_[0-9a-f]{32}(,upl_[0-9a-f]{32})*$",
+            "description": "ids of files that were uploaded directly, joined by commas",
+        },
         "callback_url": _text("where a webhook goes when it is done", pattern=URL, maxLength=LONGEST_URL),
     }
     schema = {"type": "object", "properties": {**files, **texts}, "additionalProperties": False, **more}

@@ -78,8 +78,6 @@ def receive(body: IO[bytes], boundary: str, store: ObjectStore, wanted: Wanted) 
                 _take_file(part, parts, form, store, wanted)
             case Field():
                 _take_text(part, parts, form, wanted)
-    if not form.files:
-        raise ProblemError("no-files", field=wanted.files[0])
     return form
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
@@ -55,7 +56,9 @@ class SubmitQuery(BaseModel):
 class QueueQuery(PageQuery):
     """Which part of the queue."""
 
-    state: ReviewState = Field(ReviewState.SUBMITTED, description="`submitted` is what waits for a reviewer")
+    state: Literal["submitted", "taken", "returned", "accepted"] = Field(
+        "submitted", description="`submitted` is what waits for a reviewer"
+    )
 
 
 class DecisionBody(BaseModel):
@@ -100,18 +103,14 @@ def submit(path: SubmissionPath, query: SubmitQuery) -> Response:
 @blueprint.get(
     "/review",
     summary="The reviewers' queue",
-    responses=answers({200: SubmissionList}, "invalid-parameters", "role-not-allowed"),
+    responses=answers({200: SubmissionList}, "invalid-parameters", "no-such-page", "role-not-allowed"),
 )
 @allow(Role.REVIEWER, Role.ADMINISTRATOR)
 def queue(query: QueueQuery) -> Response:
     """List what is in review, longest waiting first, a page at a time."""
-    if query.state is ReviewState.NONE:
-        raise ProblemError(
-            "invalid-parameters", why="state 应当是送审后的状态。", why_en="state must be one of review."
-        )
     after = _place(id_of_cursor(query.cursor))
     with services().database.read() as session:
-        rows = workflow.queue(session, [query.state], limit=query.limit + 1, after=after)
+        rows = workflow.queue(session, [ReviewState(query.state)], limit=query.limit + 1, after=after)
         items = [submission_item(row, for_operator=False) for row in rows[: query.limit]]
     more = None
     if len(rows) > query.limit:

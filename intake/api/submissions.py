@@ -45,6 +45,7 @@ _FILES = {
     }
 }
 FORM_PROBLEMS = (
+    "not-found",
     "no-files",
     "not-a-file",
     "not-a-text",
@@ -60,6 +61,7 @@ FORM_PROBLEMS = (
     "request-too-large",
     "file-too-large",
     "too-many-files",
+    "upload-missing",
     "unsupported-media-type",
     "role-not-allowed",
 )
@@ -69,7 +71,7 @@ FORM_PROBLEMS = (
     "",
     summary="Hand in a submission",
     responses=answers({200: SubmissionItem, 202: SubmissionItem}, *FORM_PROBLEMS),
-    openapi_extensions=form_schema(_FILES, required=["files"]),
+    openapi_extensions=form_schema(_FILES, anyOf=[{"required": ["files"]}, {"required": ["uploads"]}]),
 )
 @allow(Role.UNIT, Role.ADMINISTRATOR)
 @uploads

@@ -133,10 +133,11 @@ def claimed(ids: str) -> Sequence[HandedIn]:
     names = [part.strip() for part in ids.split(",") if part.strip()]
     if len(names) > _MOST:
         raise ProblemError("too-many-files", limit=_MOST)
-    return [_claimed(_found(name)) for name in names]
+    return [_claimed(name) for name in names]
 
 
-def _claimed(row: Upload) -> HandedIn:
+def _claimed(upload_id: str) -> HandedIn:
+    row = _found(upload_id)
     try:
         return HandedIn(row.name, direct.claim(services().database, services().store, row))
     except direct.UploadMissingError as error:

@@ -95,7 +95,7 @@ def replace() -> Response:
 @blueprint.get(
     "/deliveries",
     summary="List webhooks",
-    responses=answers({200: DeliveryList}, "invalid-parameters", "role-not-allowed"),
+    responses=answers({200: DeliveryList}, "invalid-parameters", "no-such-page", "role-not-allowed"),
 )
 @allow(Role.UNIT, Role.ADMINISTRATOR)
 def deliveries(query: DeliveryQuery) -> Response:
