@@ -12,6 +12,10 @@ from storage.objects.local import LocalStore
 pytest_plugins = ["services"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--chaos-kills", type=int, default=8, help="how often tests/test_chaos.py kills")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("CI"):
         config.pluginmanager.register(NoSkips())
