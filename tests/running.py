@@ -45,12 +45,14 @@ class Service:
         folder: for its data and its log.
         settings: beside those that every test wants.
         arguments: beside ``serve --data``.
+        environment_key: whether ``ADMIN_KEY`` is the first administrator's.
     """
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
     port: int = 0
+    environment_key: bool = True
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -64,7 +66,8 @@ class Service:
     def start(self) -> None:
         """Start it and return when it says that it is ready."""
         before = self.log.stat().st_size if self.log.exists() else 0
-        given = {"admin_key": ADMIN_KEY, "rate_limit": "", **self.settings}
+        key = {"admin_key": ADMIN_KEY} if self.environment_key else {}
+        given = {**key, "rate_limit": "", **self.settings}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command(
@@ -76,7 +79,7 @@ class Service:
                 stderr=log,
                 preexec_fn=dies_with_parent,
             )
-        wait_until(lambda: READY in self.said(before) or self.process.poll() is not None, "the service")
+        wait_until(lambda: READY in self.said(before) or self.process.poll() is not None, "the service", 300)
         assert self.process.poll() is None, self.said(before)
         self.port = int(self.said(before).partition(READY)[2].split()[0].rpartition(":")[2])
 
@@ -109,7 +112,7 @@ class Service:
 
     def client(self, **options) -> httpx.Client:
         headers = {"Authorization": f"Bearer {ADMIN_KEY}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60, **options)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=180, **options)
 
 
 def lives(pid: int) -> bool:

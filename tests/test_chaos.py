@@ -29,7 +29,9 @@ from storage.settings import Settings
 
 DOCUMENT = (Path(__file__).resolve().parents[1] / "examples/contract-filing-deficient.docx").read_bytes()
 CLIENTS = 3
-SECONDS_BETWEEN = (0.2, 2.0)
+MOST_BETWEEN = 5
+"""Promises between two strikes: a service that is never up has nothing to lose."""
+
 QUICK = {"sweep_seconds": "1", "lease_seconds": "20", "workers": "2"}
 
 
@@ -62,6 +64,11 @@ class Load:
         for thread in self.threads:
             thread.join(300)
             assert not thread.is_alive(), "a call is never answered"
+
+    def goes_on(self, count: int) -> None:
+        """Return when so many more submissions are promised."""
+        enough = len(self.accepted) + count
+        wait_until(lambda: len(self.accepted) >= enough, "the service comes back", seconds=300)
 
     def run(self, client: int) -> None:
         number = 0
@@ -117,6 +124,7 @@ class Killer:
         elif not self.strike_process(victim):
             return
         self.killed[victim] += 1
+        print(f"killed {dict(self.killed)}", flush=True)
 
     def strike_process(self, victim: str) -> bool:
         # The worker's main process comes first, its pool after it.
@@ -138,7 +146,8 @@ def chaos(service: Service, servers: dict[str, Server], kills: int, settings: Se
     killer = Killer(service, servers, random.Random(os.environ.get("CHAOS_SEED")))
     with Load(service) as load:
         while killer.killed.total() < kills:
-            time.sleep(killer.chance.uniform(*SECONDS_BETWEEN))
+            load.goes_on(killer.chance.randint(1, MOST_BETWEEN))
+            time.sleep(killer.chance.uniform(0, 0.5))
             killer.strike()
     with open_database(settings) as database:
         wait_until(lambda: is_over(database), "all submissions end", seconds=600)
