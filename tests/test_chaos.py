@@ -29,7 +29,7 @@ from storage.settings import Settings
 
 DOCUMENT = (Path(__file__).resolve().parents[1] / "examples/contract-filing-deficient.docx").read_bytes()
 CLIENTS = 3
-MOST_BETWEEN = 5
+MOST_BETWEEN = 3
 """Promises between two strikes: a service that is never up has nothing to lose."""
 
 QUICK = {"sweep_seconds": "1", "lease_seconds": "20", "workers": "2"}

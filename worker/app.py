@@ -82,8 +82,12 @@ def _leave_logging(**_: Any) -> None:
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM, which waits for the jobs at hand."""
     app = make_app(settings)
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        # Two lines for each hint, beside our own one for each job.
+        logging.getLogger(name).setLevel(logging.WARNING)
     app.worker_main(
         [
+            "--quiet",
             "worker",
             "--pool=prefork",
             f"--concurrency={settings.workers}",
