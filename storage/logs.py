@@ -39,6 +39,7 @@ def setup(part: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler(part)]
     root.setLevel(level)
+    logging.captureWarnings(True)
     for chatty in ("alembic", "httpx", "httpcore", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

@@ -48,6 +48,11 @@ def test_traceback_is_in_the_line_and_level_is_kept():
     assert "ZeroDivisionError" in str(line["exc_info"])
 
 
+def test_warning_of_a_library_is_a_line_too():
+    [line] = logged("import warnings; warnings.warn('running as root')")
+    assert "running as root" in str(line["message"])
+
+
 def test_chinese_is_written_as_it_is():
     script = "logging.getLogger('a').warning('数据库不可用')"
     [line] = logged(script)
