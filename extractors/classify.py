@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -57,20 +58,42 @@ def _fit(
         titled = max(titled, _FILE_NAME * _title_score(file_name, document_class, pack))
     met, coverage = _coverage(outline.root, document_class, pack, shared)
     no_filing = any(_is_no_filing(t, pack) for t in titles[:3])
-    decided = (titled >= _FILE_NAME / 2 and (met > 0 or titled >= 1.0) and not no_filing) or (
+    borne_out = _meets_beside_title(outline, document_class, pack) or (
+        titled >= 1.0 and any(_is_named(t, document_class, pack) for t in titles)
+    )
+    decided = (titled >= _FILE_NAME / 2 and borne_out and not no_filing) or (
         coverage >= _CONTENT_ALONE and met >= min(3, len(document_class.requirements))
     )
     confidence = _TITLE_WEIGHT * max(0.0, min(titled, 1.2)) / 1.2 + _COVERAGE_WEIGHT * coverage
     return Classified(document_class.id, round(min(1.0, confidence + 0.05), 2), decided)
 
 
+def _meets_beside_title(outline: Outline, document_class: DocumentClass, pack: Pack) -> bool:
+    """Whether a section surely meets a requirement; the document's own title says nothing twice."""
+    titles = matcher(document_class, pack.language)
+    opening = {line.number for line in outline.opening}
+    return any(
+        match.confidence >= SURE
+        for section in outline.root.walk()
+        if section.heading and section.heading.number not in opening and not section.listing
+        for match in titles.match(section.title)
+    )
+
+
+def _is_named(title: str, document_class: DocumentClass, pack: Pack) -> bool:
+    """Whether the line names the class and nothing less: many papers and chapters are called 设计方案."""
+    titles = matcher(document_class, pack.language)
+    return any(n in title and not titles.is_title(n) for n in map(normal, document_class.names))
+
+
 def _title_score(title: str, document_class: DocumentClass, pack: Pack) -> float:
     """How strongly one line names the class: its name at the line's end, inside it, or not at all."""
     names = [n for n in map(normal, document_class.names) if n in title]
-    if not names:
+    whole = any(re.search(p, title) for p in document_class.name_patterns)
+    if not names and not whole:
         return 0.0
     tail = title.rstrip("()（）0123456789版稿报送审终v. -_")
-    score = _AT_END if any(_ends(tail, n) for n in names) else _INSIDE
+    score = _AT_END if whole or any(_ends(tail, n) for n in names) else _INSIDE
     if any(w in title for w in document_class.against):
         score -= _AGAINST
     if score < _AT_END and _is_no_filing(title, pack):

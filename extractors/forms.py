@@ -65,7 +65,21 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
     labels = [c for row in body for c in _labels(row, known)]
     if not _is_form(labels, body, known):
         return None
-    return tuple(_entries(table, body, known))
+    return _rejoined(tuple(_entries(table, body, known)), known)
+
+
+def _rejoined(entries: tuple[Entry, ...], known: Callable[[str], bool]) -> tuple[Entry, ...]:
+    """Rows that a page break cut in two, their label (信息安, 全建设) too, made one again."""
+    whole: list[Entry] = []
+    for entry in entries:
+        before = whole[-1] if whole else None
+        if before and before.title and entry.title and not known(before.title) and not known(entry.title):
+            title = before.title + entry.title
+            if known(title):
+                whole[-1] = Entry(before.label, title, before.blocks + entry.blocks)
+                continue
+        whole.append(entry)
+    return tuple(whole)
 
 
 def _text(cell: Cell) -> str:
@@ -74,18 +88,39 @@ def _text(cell: Cell) -> str:
 
 def _column(cells: list[Cell], known: Callable[[str], bool]) -> Iterator[Entry]:
     """A single column: labels above their values, or free text."""
+    above = _labels_above(cells, known)
     index = 0
     while index < len(cells):
         entry = _single(cells[index], known)
         below = cells[index + 1] if index + 1 < len(cells) else None
-        if entry.label is None and below is not None and _stands_out(cells[index]) and not _stands_out(below):
+        apart = below is not None and _stands_out(cells[index]) and not _stands_out(below)
+        if entry.label is None and (apart or index in above):
             first = next(paragraphs(cells[index].blocks))
             entry = Entry(first, _text(cells[index]), ())
-        if entry.label is not None and below is not None and not known(_text(below)):
+        if entry.label is not None and below is not None and not _begins_with_label(below, known):
             entry = Entry(entry.label, entry.title, below.blocks)
             index += 1
         yield entry
         index += 1
+
+
+def _labels_above(cells: list[Cell], known: Callable[[str], bool]) -> frozenset[int]:
+    """Rows that are labels because every other row of the column is one, from the first known one on."""
+    sure = [i for i, cell in enumerate(cells) if known(_text(cell)) and not _text(cell).endswith(("：", ":"))]
+    if len(sure) < 3 or len({i % 2 for i in sure}) != 1:
+        return frozenset()
+    return frozenset(
+        i
+        for i in range(sure[0] % 2, len(cells) - 1, 2)
+        if 2 <= len(_text(cells[i])) <= _MAX_LABEL and _is_label_like(_text(cells[i]))
+    )
+
+
+def _begins_with_label(cell: Cell, known: Callable[[str], bool]) -> bool:
+    """Whether the cell is a label, or holds one with its value (``平台兼容：…``)."""
+    text = _text(cell)
+    label, colon, _ = text.replace(":", "：").partition("：")
+    return known(text) or bool(colon and 2 <= len(label) <= _MAX_LABEL // 2 and _is_label_like(label))
 
 
 def _stands_out(cell: Cell) -> bool:

@@ -39,7 +39,7 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER, "本机没有安装文字识别组件。")
     from extractors.ocr.engine import OcrUnavailableError
     from extractors.ocr.scan import paper_of, read_scan, with_even_sizes
-    from extractors.pdf.paper import blocks_of
+    from extractors.pdf.paper import blocks_of, mark_roles
 
     try:
         scans = []
@@ -51,6 +51,7 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
             UnreadableReason.NO_TEXT_LAYER, "本机的文字识别组件无法使用。"
         ) from error
     papers = [paper_of(scan, number) for number, scan in enumerate(with_even_sizes(scans), 1)]
+    mark_roles(papers)
     if not any(paper.has_text for paper in papers):
         raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
     numbered = list(enumerate(scans, 1))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from extractors.outline import Origin, Outline, Section
 from extractors.substance import Substance
 from extractors.text import normal
-from extractors.titles import SURE, TitleMatcher, core
+from extractors.titles import NAMED, SURE, TitleMatcher, core
 from schemas import DocumentClass
 from schemas.packs import AttachmentRule, Requirement
 
@@ -51,8 +51,8 @@ def sections_by_requirement(
         matches = titles.match(section.title)
         names = frozenset(m.requirement for m in matches)
         for match in matches:
-            if match.is_worded and section.title.strip() in outline.titles:
-                continue  # the project's own name says 信创 or 共享
+            if match.confidence < NAMED and _is_own_title(section, outline, document_class):
+                continue  # the document's own title: …信创资源池建设方案 is no section about 信创
             near.setdefault(match.requirement, set()).add(match.title)
             if match.title != core(match.requirement) and _only_holds_others(section, titles, substance):
                 continue
@@ -67,6 +67,11 @@ def sections_by_requirement(
         r.name: tuple(sorted(_kept(r, found[r.name], near.get(r.name, set()), substance), key=_rank))
         for r in document_class.requirements
     }
+
+
+def _is_own_title(section: Section, outline: Outline, document_class: DocumentClass) -> bool:
+    title = section.title.strip()
+    return title in outline.titles and any(name in title for name in document_class.names)
 
 
 def _may_be_near(section: Section, inside: bool, titles: TitleMatcher) -> bool:

@@ -114,6 +114,8 @@ _CLOSING = re.compile(
 _LIST_INTRO = re.compile(
     r"(?:如下|以下|包括|包含|分为|内容|目录|材料|清单|附件|部分|方面|要求)[^。；;]{0,12}[：:]\s*$"
 )
+_FIRST = re.compile(r"[(\[]?(?:1|①|a|A)(?![\d.．])")
+_ANNEX = re.compile(r"附件[\d一二三四五六七八九十]{1,3}")
 _ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[：:]")
 
 _RANK = {
@@ -156,6 +158,7 @@ class Words:
         known: whether a text by itself is surely the title of something that the pack asks for.
         label: whether a text in front of a colon surely is.
         exact: the same as ``known`` without two titles joined in one.
+        likely: whether a short text that a number, brackets or bold type mark as a title surely is one.
         dated: whether a text is surely the title of something that must state a date.
         listings: cores of titles under which things are listed, not stated (附件清单).
         labels: cores of form labels whose values are facts of the whole submission (项目名称).
@@ -164,6 +167,7 @@ class Words:
     known: Callable[[str], bool]
     label: Callable[[str], bool]
     exact: Callable[[str], bool]
+    likely: Callable[[str], bool]
     dated: Callable[[str], bool]
     listings: frozenset[str]
     labels: frozenset[str]
@@ -280,22 +284,26 @@ class _Tree:
 
     # -- reading ---------------------------------------------------------------------------------------
 
-    def read(self, blocks: tuple[Block, ...]) -> None:
+    def read(self, blocks: tuple[Block, ...], *, cell: bool = False) -> None:
+        """Grow by ``blocks``; of a form's cell that has no label beside it, the first may begin with one."""
         for index, block in enumerate(blocks):
             if isinstance(block, Table):
                 self._read_table(block)
             elif isinstance(block, Picture):
                 self._stack[-1].blocks.append(block)
             else:
-                self._read_paragraph(block, blocks[index + 1] if index + 1 < len(blocks) else None)
+                following = blocks[index + 1] if index + 1 < len(blocks) else None
+                self._read_paragraph(block, following, marked=cell and index == 0)
 
-    def _read_paragraph(self, paragraph: Paragraph, following: Block | None) -> None:
-        title = None if paragraph.prompt else self._title(paragraph, following)
+    def _read_paragraph(self, paragraph: Paragraph, following: Block | None, *, marked: bool) -> None:
+        title = None if paragraph.prompt else self._title(paragraph, following, marked)
         if title is None:
             self._stack[-1].blocks.append(paragraph)
             return
         if title.known and not self.first_known:
             self.first_known = paragraph.number
+        if marked:
+            del self._stack[self._base :]  # a cell of its own stands beside the cells before it
         self._open(title, paragraph)
         if title.rest.strip():
             self._stack[-1].blocks.append(paragraph._replace(text=title.rest.strip(), label="", level=None))
@@ -322,15 +330,18 @@ class _Tree:
         if entry.label is not None and len(entry.blocks) == 1 and isinstance(entry.blocks[0], Paragraph):
             self._stack[-1].blocks += _split(entry.blocks[0])
         else:
-            self.read(tuple(line for block in entry.blocks for line in _split(block)))
+            lines = tuple(line for block in entry.blocks for line in _split(block))
+            self.read(lines, cell=entry.label is None)
         if entry.label is not None:
             del self._stack[self._base :]
         self._base = base
 
     # -- titles ----------------------------------------------------------------------------------------
 
-    def _title(self, paragraph: Paragraph, following: Block | None) -> _Title | None:
+    def _title(self, paragraph: Paragraph, following: Block | None, marked: bool) -> _Title | None:
         text = paragraph.shown
+        if len(text) <= _MAX_LABEL and _ANNEX.fullmatch(normal(text)):
+            return _Title(text.strip(), "", Origin.HEADING, kind="annex")
         if _ATTACHMENT_LINE.match(text) and len(text) <= 60:
             return _Title(text.strip(), "", Origin.LABEL, kind="attachment")
         if (
@@ -343,7 +354,9 @@ class _Tree:
             return None
         # A title stands at the front: of a long paragraph only that is looked at.
         head = text[:_MAX_FRONT]
-        return self._numbered(paragraph, head, text) or self._unnumbered(paragraph, head, text, following)
+        return self._numbered(paragraph, head, text) or self._unnumbered(
+            paragraph, head, text, following, marked
+        )
 
     def _declared(self, paragraph: Paragraph, text: str) -> _Title:
         numbered = split_number(text)
@@ -373,7 +386,7 @@ class _Tree:
         if numbered is None:
             kind = self._glued(head) if len(text) <= _MAX_LABEL else None
             return _Title(text.strip(), "", Origin.HEADING, kind=kind, known=True) if kind else None
-        label, rest = self._labelled(numbered.rest)
+        label, rest = self._labelled(numbered.rest, marked=True)
         if label is not None:
             start = text.find(label)
             end = start + len(label) if start >= 0 else 0
@@ -399,11 +412,11 @@ class _Tree:
         )
 
     def _unnumbered(
-        self, paragraph: Paragraph, head: str, text: str, following: Block | None
+        self, paragraph: Paragraph, head: str, text: str, following: Block | None, marked: bool
     ) -> _Title | None:
         plain = strip_bullet(text.strip())
         look = self._look(paragraph)
-        label, rest = self._labelled(plain[:80], paragraph.bold_prefix)
+        label, rest = self._labelled(plain[:80], paragraph.bold_prefix, marked=marked)
         whole = not rest and len(plain) <= _MAX_LABEL + 16
         if whole and self._known(plain) and not _ENDS_SENTENCE.search(plain):
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
@@ -425,16 +438,23 @@ class _Tree:
             return None
         return _Title(plain, "", Origin.HEADING, look=look)
 
-    def _labelled(self, text: str, bold_prefix: int = 0) -> tuple[str | None, str]:
-        """A known title in front of its text (``建设依据：根据…``): (title, text after it)."""
+    def _labelled(self, text: str, bold_prefix: int = 0, *, marked: bool = False) -> tuple[str | None, str]:
+        """A known title in front of its text (``建设依据：根据…``): (title, text after it).
+
+        Args:
+            text: the line.
+            bold_prefix: how many characters at its front are bold.
+            marked: a number in front says that it begins with a title.
+        """
         found = _LABELLED.match(text)
         if found:
             label = next(g for g in found.groups() if g)
-            if self._words.label(label):
+            likely = marked or found[1] or bold_prefix >= len(label)
+            if self._words.label(label) or (likely and self._words.likely(label)):
                 return label, text[found.end() :]
         if 2 <= bold_prefix < len(text) and bold_prefix <= _MAX_LABEL:
             label = text[:bold_prefix].strip().rstrip("。.：: 　")
-            if self._known(label):
+            if self._known(label) or self._words.likely(label):
                 return label, text[bold_prefix:]
         stop = _STOPPED.match(text)
         if stop and self._words.exact(stop[1]):
@@ -453,6 +473,10 @@ class _Tree:
     # -- the tree --------------------------------------------------------------------------------------
 
     def _open(self, title: _Title, paragraph: Paragraph) -> None:
+        if not title.kind and (title.look or title.declared is not None):
+            # What looks like a title of its own is no entry of the list of attachments above it.
+            listed = self._find(lambda t: t.kind == "attachment")
+            del self._stack[listed or len(self._stack) :]
         depth = max(self._base, self._depth(title))
         del self._stack[depth:]
         node = _Node(title, paragraph)
@@ -466,6 +490,8 @@ class _Tree:
         """At which depth of the stack a title belongs."""
         if title.declared is not None:
             return self._declared_depth(title)
+        if title.kind == "annex":
+            return self._base
         if title.kind == "attachment":
             return self._find(lambda t: t.kind == "attachment") or self._base
         if title.kind:
@@ -510,6 +536,8 @@ class _Tree:
         elif same := self._find(lambda t: t.kind == kind):
             return same
         rank = _RANK[kind]
+        if rank >= _RANK["arabic"] and _FIRST.match(normal(title.text)):
+            return len(self._stack)  # a series that begins: (1) under 1), or 1) under (1)
         for index in range(self._base, len(self._stack)):
             other = self._stack[index].title
             if other.kind in _RANK and other.declared is None and _RANK[other.kind] > rank:

@@ -365,7 +365,7 @@ def _whole_months(spec: FactSpec, scope: Scope) -> Reading | None:
 
 # -- labelled text ---------------------------------------------------------------------------------------
 
-_VALUE_END = re.compile(r"[ \t　]{1,}(?=[^\s：:]{2,12}[：:])|[\t\n；;]| {3,}|　{2,}")
+_VALUE_END = re.compile(r"[ \t　]{1,}(?=[^\s：:]{2,12}[：:])|[\t\n；;]|。(?=.)| {3,}|　{2,}")
 _BLANK = re.compile(r"[\s_＿/\\—\-xX×…．.。*]*")
 _MAX_VALUE = 80
 _COLON = re.compile("[：:]")
@@ -440,12 +440,20 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
         name = text[: len(text) - len(tail)]
         head = next((h for h in heads if name.lower().startswith(h)), "")
         name = name[len(head) :].strip(_QUOTES + "的-—")
+        if name.endswith("项目项目"):
+            name = name[:-2]  # …建设项目 + 项目验收备案表
         if len(name) >= _MIN_NAME:
             return Reading(name, (Source(outline, line, ""),))
-        above = [p for p in outline.opening if p.number < line.number and not _DATED.search(p.text)]
-        if not name and above:
+        above = [p for p in outline.opening if p.number < line.number and _may_be_name(p)]
+        if len(name) < _MIN_NAME and above:
             return Reading(above[0].shown.strip(_QUOTES + " 　"), (Source(outline, above[0], ""),))
     return None
+
+
+def _may_be_name(line: Paragraph) -> bool:
+    """A line over the title that is no date, no label, no unit and no red head."""
+    text = re.sub(r"\s", "", line.shown)
+    return not (_DATED.search(text) or ORGANISATION.search(text) or _RED_HEAD.match(text))
 
 
 _QUOTES = '《》“”"'

@@ -21,8 +21,8 @@ from extractors.matching import (
 )
 from extractors.outline import Outline, Section
 from extractors.readers import READERS, Reading, Scope
-from extractors.substance import substance
-from extractors.titles import SURE, matcher
+from extractors.substance import Substance, substance
+from extractors.titles import SURE, TitleMatcher, matcher
 from schemas import DocumentClass, Pack
 from schemas.packs import FactSpec, Requirement
 
@@ -150,7 +150,31 @@ def _met(
             *(m for m in kept if not m.substantive),
             *extra,
         )
+    _add_stated_in_attachments(met, outlines[1:], document_class, titles, judge)
     return met
+
+
+def _add_stated_in_attachments(
+    met: dict[str, tuple[Met, ...]],
+    attachments: tuple[Outline, ...],
+    document_class: DocumentClass,
+    titles: TitleMatcher,
+    judge: Substance,
+) -> None:
+    """What the main document does not state an attachment may: the contract says when it was signed.
+
+    A requirement that is a paper of its own (监理报告) is not met by another paper's section about it.
+    """
+    wanted = [
+        r for r in document_class.requirements if not r.paper and not any(m.substantive for m in met[r.name])
+    ]
+    if not wanted:
+        return
+    for outline in attachments:
+        sections = sections_by_requirement(outline, document_class, titles, judge)
+        for requirement in wanted:
+            sure = (m for m in sections[requirement.name] if m.confidence >= SURE and m.substantive)
+            met[requirement.name] = (*sure, *met[requirement.name])
 
 
 def _points_away(met: Met, judge: Any) -> bool:

@@ -115,6 +115,11 @@ PACKED = Kind("application/x-compressed", "压缩文件", (".zst", ".lz4", ".lz"
 ARCHIVE = Kind("application/x-archive", "归档或安装包", (".ar", ".deb", ".rpm", ".cpio", ".iso"))
 PROGRAM = Kind("application/x-executable", "可执行程序", (".exe", ".dll", ".com", ".sh", ".bat"))
 
+DOCUMENT_SUFFIXES = frozenset(
+    suffix for kind in (DOCX, DOTX, DOCM, DOTM, PDF, DOC, WPS, RTF, ODT, OFD) for suffix in kind.suffixes
+)
+"""Endings of files that whoever names them so means to be one document, whatever is in them."""
+
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04", b"PK\x07\x08PK\x03\x04")
 _UTF8_BOM = b"\xef\xbb\xbf"

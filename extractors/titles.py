@@ -25,14 +25,22 @@ SURE = 0.8
 _EXACT, _AFFIXED, _JOINED, _HEAD, _WORDED, _NEAR, _NEAR_WORDED, _WORDS = (
     1.0, 0.95, 0.9, 0.85, 0.82, 0.7, 0.65, 0.6,
 )  # fmt: skip
+NAMED = _JOINED
+"""Confidence from which the title is the pack's own, not one that only ends in it or is like it."""
 _MAX_TITLE = 40
 _MAX_JOINED = 4
 _MAX_LABEL = 12
+_MAX_MARKED = 20
+_MIN_TAIL = 4
 _SHORT = 4
 """Longest part of a joined title that may leave out what it shares with the others."""
 _REMEMBERED = 100_000
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
+_GLUED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?=[^\x00-\x7f])")
+"""A number that stands right before its title, without any mark."""
+_ASIDE = re.compile(r"\([^()]{1,3}\)")
+"""A short word in brackets within a title: 概(预)算."""
 _ELSEWHERE = ("不", "未", "无", "除", "见", "详见", "参见", "另")
 
 
@@ -49,11 +57,6 @@ class TitleMatch:
     requirement: str
     confidence: float
     title: str = ""
-
-    @property
-    def is_worded(self) -> bool:
-        """It was recognised by a pattern alone."""
-        return self.confidence in (_WORDED, _NEAR_WORDED)
 
 
 @lru_cache(maxsize=8192)
@@ -156,6 +159,10 @@ class TitleMatcher:
         found = self.match(title)
         return bool(found) and found[0].confidence >= (_HEAD if len(title) <= _MAX_LABEL else _JOINED)
 
+    def is_likely(self, title: str) -> bool:
+        """Whether ``title``, where something marks it as one, is surely a requirement's title."""
+        return len(title) <= _MAX_MARKED and any(m.confidence >= SURE for m in self.match(title))
+
     def is_exact(self, title: str) -> bool:
         """The same, and not two titles joined in one."""
         found = self.match(title)
@@ -166,7 +173,10 @@ class TitleMatcher:
         text = core(title)
         if text in self._sure:
             return self._sure[text]
-        return tuple(m.requirement for m in self._head(text))
+        found = self._head(text)
+        for start in range(len(text) - _MIN_TAIL + 1):
+            found = found or self._by_wording(text[start:], _WORDED)
+        return tuple(m.requirement for m in found)
 
     def by_words(self, title: str, wanted: Iterable[str]) -> TitleMatch | None:
         """Match by words in any order (jieba) against the requirements named in ``wanted``; never sure.
@@ -197,6 +207,8 @@ class TitleMatcher:
     def _match(self, title: str) -> tuple[TitleMatch, ...]:
         text = core(title)
         found = {m.requirement: m for m in self._of(text)}
+        if not any(m.confidence >= SURE for m in found.values()) and _ASIDE.search(text):
+            found |= {m.requirement: m for m in self._of(_ASIDE.sub("", text))}
         # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
         for remark in _remarks(title):
             for match in self._one(remark) or self._joined(remark):
@@ -209,6 +221,7 @@ class TitleMatcher:
             return ()
         return (
             self._one(text)
+            or self._one(_GLUED.sub("", text))
             or self._joined(text)
             or self._covering(text)
             or self._inside(text, self._generics)

@@ -6,11 +6,22 @@ import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
+from storage import logs
 from storage.settings import Settings, load_settings
 from worker.mortality import die_with_parent
 
 _STOP_SECONDS = 25
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """Gunicorn's own lines, as all others (``storage.logs``)."""
+
+    def setup(self, cfg: Any) -> None:
+        """Hand lines on to the root logger."""
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -32,6 +43,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "timeout": 120,
             "keepalive": 15,
             "accesslog": None,
+            "logger_class": _Log,
             "loglevel": self._settings.log_level.lower(),
             "control_socket_disable": True,
             "post_fork": _post_fork,
@@ -58,4 +70,6 @@ def _post_fork(_server: Any, _worker: Any) -> None:
 
 
 if __name__ == "__main__":
-    _Server(load_settings(), sys.argv[1]).run()
+    settings = load_settings()
+    logs.setup("api", settings.log_level)
+    _Server(settings, sys.argv[1]).run()

@@ -24,6 +24,7 @@ _LONGEST_SOCKET_PATH = 100
 """Bytes; the kernel allows 107."""
 
 _BACKLOG = 512
+_ANSWER_SECONDS = 5
 _NOT_FOR_CHILDREN = "YUSHEN_ADMIN_KEY"
 
 Say = Callable[[str], None]
@@ -230,7 +231,22 @@ def _worker(settings: Settings) -> list[Program]:
 
 def _api(settings: Settings, door: socket.socket) -> Program:
     command = _python("-m", "intake.http", f"fd://{door.fileno()}")
-    return Program("api", command, _environment(settings), files=(door.fileno(),))
+    return Program(
+        "api", command, _environment(settings), ready=lambda: _serves(door), files=(door.fileno(),)
+    )
+
+
+def _serves(door: socket.socket) -> bool:
+    """Whether calls are answered; they are taken by the kernel before anybody reads them."""
+    host, port = door.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1" if door.family == socket.AF_INET else "::1"
+    try:
+        with socket.create_connection((host, port), timeout=_ANSWER_SECONDS) as call:
+            call.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            return call.recv(4) == b"HTTP"
+    except OSError:
+        return False
 
 
 def _embedded_broker(data: Path, place: Path) -> Program:

@@ -21,7 +21,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
 _LIVED_SECONDS = 10.0
 """A process that ran so long and then ended is started again at once."""
 
-_READY_SECONDS = 60.0
+_READY_SECONDS = 180.0
 
 _log = logging.getLogger("yushen.supervisor")
 

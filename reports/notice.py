@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -12,11 +15,13 @@ from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import _Footer
 from docx.shared import Length, Mm, Pt
 from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
 
 from reports.case import PROJECT, UNIT, Case, Remark, tell
 from reports.quantity import ordinal
@@ -49,36 +54,48 @@ _NO_CLOCK = datetime(2000, 1, 1)
 _SUBSTITUTES = {_TITLE_FONT: "宋体", _BODY_FONT: "仿宋", _HEADING_FONT: "SimHei"}
 """What to use where a font of the standard is not installed."""
 
+_BALLAST = ("/stylesWithEffects", "/thumbnail", "/customXml")
+_MAIN_PART = "word/document.xml"
+
 _LINE = Pt(28)
 _TITLE_LINE = Pt(36)
 
 
 def render(reports: Sequence[Report], words: Words | None, style: Style) -> bytes:
     """One notice for each report, each beginning on a new page with page number 1."""
-    document = _blank()
+    form = _form()
+    # Its own body over the form's styles and footers, which are read and never written.
+    document = Document(deepcopy(form.document.element), form.document.part)
     for case in tell(reports, words):
         if case.number > 1:
             document.add_section(WD_SECTION.NEW_PAGE)
         _write(document, case)
     _number_from_one(document)
-    return _stable(document)
+    return _packed({**form.files, _MAIN_PART: serialize_part_xml(document.element)})
 
 
 def _write(document: Document, case: Case) -> None:
     conclusion = case.report.conclusion
-    document.add_paragraph(_FINE if conclusion is Conclusion.PASS else _TO_MEND, _TITLE)
-    document.add_paragraph(f"{case.stated(UNIT) or '项目申报单位'}：", _ADDRESSEE)
-    document.add_paragraph(_opening(case), _BODY)
+    _add(document, _FINE if conclusion is Conclusion.PASS else _TO_MEND, _TITLE)
+    _add(document, f"{case.stated(UNIT) or '项目申报单位'}：", _ADDRESSEE)
+    _add(document, _opening(case), _BODY)
     for number, remark in enumerate(case.errors, 1):
-        document.add_paragraph(f"{ordinal(number)}、{_subject(remark)}", _HEADING)
+        _add(document, f"{ordinal(number)}、{_subject(remark)}", _HEADING)
         for line in _details(remark):
-            document.add_paragraph(line, _BODY)
+            _add(document, line, _BODY)
     if case.hints:
-        document.add_paragraph(_hint_opening(case), _BODY)
+        _add(document, _hint_opening(case), _BODY)
     for number, remark in enumerate(case.hints, 1):
-        document.add_paragraph(f"{number}. {_hint(remark)}", _BODY)
-    document.add_paragraph(_closing(case), _BODY)
+        _add(document, f"{number}. {_hint(remark)}", _BODY)
+    _add(document, _closing(case), _BODY)
     _sign(document)
+
+
+def _add(document: Document, text: str, style: str) -> Paragraph:
+    """Append a paragraph; the library would search all styles for the name each time."""
+    paragraph = document.add_paragraph(text)
+    paragraph.paragraph_format.element.style = _form().style_ids[style]
+    return paragraph
 
 
 def _opening(case: Case) -> str:
@@ -137,10 +154,36 @@ def _closing(case: Case) -> str:
 
 def _sign(document: Document) -> None:
     """Lines for the seal and the date, both left blank: who signs, and when, is not the program's to say."""
-    document.add_paragraph("", _BODY).paragraph_format.keep_with_next = True
-    seal = document.add_paragraph("受理单位（盖章）：　　　　　　　　", _SIGNATURE)
+    _add(document, "", _BODY).paragraph_format.keep_with_next = True
+    seal = _add(document, "受理单位（盖章）：　　　　　　　　", _SIGNATURE)
     seal.paragraph_format.keep_with_next = True
-    document.add_paragraph("　　　　年　　月　　日", _SIGNATURE)
+    _add(document, "　　　　年　　月　　日", _SIGNATURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """An empty official paper, made once: making it takes several times as long as filling it in.
+
+    Attributes:
+        document: without content.
+        style_ids: name of a style -> its id in the file.
+        files: the parts of the saved document, in their order.
+    """
+
+    document: Document
+    style_ids: dict[str, str]
+    files: dict[str, bytes]
+
+
+@cache
+def _form() -> _Form:
+    document = _blank()
+    saved = BytesIO()
+    document.save(saved)
+    with ZipFile(saved) as source:
+        files = {name: source.read(name) for name in source.namelist()}
+    ids = {style.name: style.style_id for style in document.styles if style.name}
+    return _Form(document, ids, {**files, "word/fontTable.xml": _font_table()})
 
 
 def _blank() -> Document:
@@ -148,6 +191,7 @@ def _blank() -> Document:
     document = docx.Document()
     _describe(document)
     _drop_styles(document)
+    _drop_ballast(document)
     _add_style(document, _TITLE, _TITLE_FONT, _SECOND_SIZE, line=_TITLE_LINE, align=WD_ALIGN_PARAGRAPH.CENTER)
     document.styles[_TITLE].paragraph_format.space_after = _LINE
     _add_style(document, _ADDRESSEE, _BODY_FONT, _THIRD_SIZE)
@@ -175,6 +219,13 @@ def _drop_styles(document: Document) -> None:
             style.delete()
 
 
+def _drop_ballast(document: Document) -> None:
+    """Leave out what the library's template brings and nobody reads: its styles once more, and a picture."""
+    for relations in (document.part.rels, document.part.package.rels):
+        for name in [name for name, r in relations.items() if r.reltype.endswith(_BALLAST)]:
+            del relations[name]
+
+
 def _add_style(
     document: Document,
     name: str,
@@ -182,7 +233,7 @@ def _add_style(
     size: Length,
     *,
     line: Length | None = _LINE,
-    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT,
     indented: bool = False,
     outline: int | None = None,
 ) -> None:
@@ -242,15 +293,13 @@ def _number_from_one(document: Document) -> None:
         margins.addnext(parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>'))
 
 
-def _stable(document: Document) -> bytes:
+def _packed(files: Mapping[str, bytes]) -> bytes:
     """The file's bytes, with nothing in them that depends on when and where it was written."""
-    raw, stable = BytesIO(), BytesIO()
-    document.save(raw)
-    with ZipFile(raw) as source, ZipFile(stable, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = _font_table() if name == "word/fontTable.xml" else source.read(name)
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as target:
+        for name, content in files.items():
             target.writestr(_undated(name), content, ZIP_DEFLATED)
-    return stable.getvalue()
+    return packed.getvalue()
 
 
 def _font_table() -> bytes:

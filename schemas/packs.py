@@ -82,6 +82,7 @@ class Requirement:
         evidence: regular expression (on text in NFKC without white space) that the text under a near title
             must match, None for any text.
         attachment: titles of an attachment that is this thing.
+        paper: it is a paper of its own; a section about it in another attachment does not stand in for it.
         guide: what the section should say, for the advice.
         messages, advice: the pack's own wording by finding code.
         facts: the facts that its section states, in the schema's order.
@@ -98,6 +99,7 @@ class Requirement:
     parts: tuple[tuple[str, ...], ...]
     evidence: str | None
     attachment: tuple[str, ...]
+    paper: bool
     guide: str
     messages: Mapping[str, str]
     advice: Mapping[str, str]
@@ -138,6 +140,7 @@ class DocumentClass:
 
     Attributes:
         names: words in a document's title that name this class.
+        name_patterns: regular expressions of titles that name it in other ways (关于停止…运行的报备函).
         hints: words that speak for it where titles leave several classes.
         against: words in the title that speak against it.
         facts: facts of the whole submission (``项目名称``, ``备案工作日``).
@@ -147,6 +150,7 @@ class DocumentClass:
     title: str
     clause: str
     names: tuple[str, ...]
+    name_patterns: tuple[str, ...]
     hints: tuple[str, ...]
     against: tuple[str, ...]
     schema: Mapping[str, Any]
@@ -301,6 +305,7 @@ def _read_class(path: Path, class_id: str) -> DocumentClass:
             title=schema["title"],
             clause=about["clause"],
             names=tuple(about["names"]),
+            name_patterns=tuple(about.get("name_patterns", ())),
             hints=tuple(about["hints"]),
             against=tuple(about.get("against", ())),
             schema=schema,
@@ -334,6 +339,7 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         parts=tuple(tuple(part) for part in about.get("parts", ())),
         evidence=about.get("evidence"),
         attachment=tuple(about.get("attachment", ())),
+        paper=about.get("paper", False),
         guide=about.get("guide", ""),
         messages=about.get("messages", {}),
         advice=about.get("advice", {}),

@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -70,7 +70,7 @@ def make_key(
         unit=unit or None,
         digest=digest(text),
         created_by=created_by,
-        expires_at=expires_at,
+        expires_at=expires_at and expires_at.astimezone(UTC),
     )
     session.add(key)
     session.flush()

@@ -25,7 +25,9 @@ def broker(url: str) -> Celery:
         task_ignore_result=True,
         broker_transport_options={"max_retries": 1, "socket_connect_timeout": 2, "socket_timeout": 5},
         broker_connection_timeout=2,
-        task_publish_retry=False,
+        # Once more over a new connection: the old one may be to a broker that was started again since.
+        task_publish_retry=True,
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_step": 0},
     )
     return app
 

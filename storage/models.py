@@ -134,6 +134,15 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+class DeliveryState(StrEnum):
+    """What became of a webhook."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    """Given up; sent again only when asked to."""
+
+
 class Key(Base):
     """An API key: shown once when made, kept as the SHA-256 of its text."""
 
@@ -336,6 +345,76 @@ class Audit(Base):
     target: Mapped[str | None] = mapped_column(String(100), index=True)
     request_id: Mapped[str | None] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class WebhookSecret(Base):
+    """What a unit's webhooks are signed with; kept as it is, since signing needs it."""
+
+    __tablename__ = "webhook_secrets"
+
+    unit: Mapped[str] = mapped_column(String(200), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    previous: Mapped[str | None] = mapped_column(String(100))
+    previous_until: Mapped[datetime | None]
+    """Until then webhooks carry a signature by ``previous`` too."""
+
+
+class Delivery(Base):
+    """A webhook: what is to be told to whom, and whether it was."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index("ix_deliveries_unit_id", "unit", "id"),
+        Index("ix_deliveries_state", "state", "finished_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(200))
+    subject_id: Mapped[str] = mapped_column(String(40), index=True)
+    """The submission or batch that it is about."""
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    url: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    """The JSON that is sent and signed, character by character."""
+    state: Mapped[DeliveryState] = mapped_column(String(10), default=DeliveryState.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_status: Mapped[int | None]
+    """The HTTP status of the last attempt's answer; None if there was none."""
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+
+
+class Upload(Base):
+    """A file that a client uploads by itself, before it hands it in."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(200))
+    actor: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    """As the client announced it, in bytes."""
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    """None until the bytes were received and their digest is known."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Tally(Base):
+    """A count that only grows, for the metrics: it outlives the submissions that were counted."""
+
+    __tablename__ = "tallies"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    labels: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """Of the metric, as ``label=value`` joined by commas."""
+    shard: Mapped[int] = mapped_column(primary_key=True)
+    """Of the process that counts: so that counting processes seldom wait for one another."""
+    value: Mapped[float] = mapped_column(default=0.0)
 
 
 class IdempotentCall(Base):

@@ -144,7 +144,7 @@ def batch_progress(session: Session, batch_ids: Sequence[str]) -> dict[str, Prog
         select(Submission.batch_id, Submission.status, Submission.conclusion, func.count())
         .where(Submission.batch_id.in_(batch_ids))
         .group_by(Submission.batch_id, Submission.status, Submission.conclusion)
-    ).tuples()
+    )
     totals = dict.fromkeys(batch_ids, 0)
     outcomes: dict[str, dict[str, int]] = {batch_id: {} for batch_id in batch_ids}
     for batch_id, status, conclusion, count in rows:
@@ -200,7 +200,7 @@ def finding_counts(session: Session, batch_id: str) -> dict[str, dict[str, int]]
         .join(Submission, Submission.id == FoundCode.submission_id)
         .where(Submission.batch_id == batch_id)
         .group_by(FoundCode.submission_id, FoundCode.severity)
-    ).tuples()
+    )
     counts: dict[str, dict[str, int]] = {}
     for submission_id, severity, count in rows:
         counts.setdefault(submission_id, {})[severity] = int(count)

@@ -11,6 +11,7 @@ from storage import jobs
 from storage.models import (
     Batch,
     BatchStatus,
+    Delivery,
     Event,
     FoundCode,
     Result,
@@ -61,4 +62,5 @@ def _remove(session: Session, submission_ids: Sequence[str]) -> None:
         jobs.withdraw(session, some)
         for table in (FoundCode, Event, Result, SubmittedDocument):
             session.execute(delete(table).where(table.submission_id.in_(some)))
+        session.execute(delete(Delivery).where(Delivery.subject_id.in_(some)))
         session.execute(delete(Submission).where(Submission.id.in_(some)))

@@ -74,6 +74,10 @@ class Settings(BaseSettings):
     rate_limit: str = Field("600/minute", description="requests a key may make; empty: no limit")
     rate_limit_url: str | None = Field(None, description="redis:// URL of shared counters")
 
+    cors_origins: str = Field(
+        "", description="origins whose pages may call the API, divided by commas; empty: none"
+    )
+
     oidc_issuer: str | None = Field(None, description="issuer of accepted OIDC tokens; default: none")
     oidc_audience: str | None = Field(None, description="audience that a token must have")
     oidc_role_claim: str = Field("yushen_role", description="claim that holds the role")

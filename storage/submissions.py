@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage import jobs
+from storage import jobs, tallies, webhooks
 from storage.jobs import BATCH_PRIORITY, Claim
 from storage.models import (
     Audit,
@@ -247,7 +247,7 @@ def record_blobs(session: Session, store: ObjectStore, stored: Iterable[Stored])
     for sha256, one in sorted(distinct.items()):
         row = insert(Blob).values(sha256=sha256, size=one.size, touched_at=now())
         session.execute(row.on_conflict_do_update(index_elements=["sha256"], set_={"touched_at": now()}))
-    if gone := [s.sha256 for s in distinct.values() if not s.new and not store.has(s.sha256)]:
+    if gone := [s.sha256 for s in distinct.values() if not store.has(s.sha256)]:
         raise StoreUnavailableError(f"文件 {gone[0]} 在保存之后被清除")
 
 
@@ -307,6 +307,7 @@ def fail_batch(session: Session, batch_id: str, reason: str) -> None:
     if batch is None or batch.finished_at is not None:
         return
     batch.failure, batch.status, batch.finished_at = reason, BatchStatus.FAILED, now()
+    webhooks.announce_batch(session, batch)
 
 
 def gathered(session: Session, batch: Batch, notes: Sequence[str]) -> None:
@@ -395,10 +396,29 @@ def _promised(session: Session, caller: Caller, given: Idempotency, target: str)
 
 def _over(session: Session, submission: Submission, status: SubmissionStatus, data: dict[str, Any]) -> None:
     submission.status, submission.finished_at = status, now()
+    tallies.add(session, _counts(session, submission))
     _event(session, submission.id, str(status), data)
+    webhooks.announce_submission(session, submission)
     session.flush()
     if submission.batch_id:
         end_batch_if_over(session, submission.batch_id)
+
+
+def _counts(session: Session, submission: Submission) -> dict[tuple[str, str], float]:
+    """What the metrics say of a submission that is over."""
+    outcome = tallies.label(status=str(submission.status), conclusion=submission.conclusion or "")
+    counts: dict[tuple[str, str], float] = {("submissions", outcome): 1}
+    last = select(func.max(Event.at)).where(Event.submission_id == submission.id)
+    queued = session.scalar(last.where(Event.kind == "queued")) or submission.created_at
+    begun = session.scalar(last.where(Event.kind == "checking")) or queued
+    over = submission.finished_at or now()
+    counts |= tallies.timing("stage_seconds", begun - queued, stage="waiting")
+    counts |= tallies.timing("stage_seconds", over - begun, stage="checking")
+    counts |= tallies.timing("stage_seconds", over - queued, stage="whole")
+    found = select(FoundCode).where(FoundCode.submission_id == submission.id)
+    for row in session.scalars(found):
+        counts["findings", tallies.label(code=row.code, severity=row.severity)] = row.count
+    return counts
 
 
 def _batch_begins(batch: Batch) -> None:
@@ -420,6 +440,7 @@ def end_batch_if_over(session: Session, batch_id: str) -> None:
     )
     if not session.scalar(select(unfinished)):
         batch.status, batch.finished_at = BatchStatus.DONE, now()
+        webhooks.announce_batch(session, batch)
 
 
 def _event(session: Session, submission_id: str, kind: str, data: dict[str, Any] | None = None) -> None:

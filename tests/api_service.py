@@ -3,7 +3,7 @@
 import io
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -52,10 +52,13 @@ class Service:
         self.database = Database(self.settings.database)
         self.store = LocalStore(folder)
         self.hints = 0
-        self.app = create_app(Services(self.settings, self.database, self.store, self._hint))
+        self.on_hint: Callable[[], None] = lambda: None
+        self.services = Services(self.settings, self.database, self.store, self._hint)
+        self.app = create_app(self.services)
 
     def _hint(self) -> None:
         self.hints += 1
+        self.on_hint()
 
     def key(self, role: str = "unit", unit: str | None = EDUCATION, **more: Any) -> str:
         """The text of a new key."""

@@ -17,6 +17,10 @@ PROGRAMS = {"soffice": "libreoffice-writer", "unar": "unar"}
 """Programs that some tests need -> the packages that they come in."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--chaos-kills", type=int, default=8, help="how often tests/test_chaos.py kills")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(program): left out where the program is not installed")
     if os.environ.get("CI"):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from storage import jobs, submissions
 from storage.database import Database
-from storage.models import Submission
+from storage.models import JobKind, Submission
 from storage.objects import ObjectStore
 from storage.submissions import Caller, HandedIn, Options, Outcome
 
@@ -37,7 +37,7 @@ def complete(
 ) -> None:
     """Finish the submission, which must be the only one that is owed."""
     with database.write() as session:
-        held = jobs.claim(session, f"lease-{submission_id[-20:]}", timedelta(minutes=1))
+        held = jobs.claim(session, f"lease-{submission_id[-20:]}", timedelta(minutes=1), [JobKind.CHECK])
         assert held is not None
         assert held.subject_id == submission_id
         submissions.begin(session, submission_id)

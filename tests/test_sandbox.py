@@ -47,6 +47,7 @@ def failures(result) -> dict[str, str | None]:
         ("eat", UnreadableReason.MEMORY_LIMIT),
         ("out-of-memory-killed", UnreadableReason.MEMORY_LIMIT),
         ("crash", UnreadableReason.PARSER_CRASH),
+        ("close-pipes", UnreadableReason.PARSER_CRASH),
         ("reader-bug", UnreadableReason.PARSER_CRASH),
     ],
 )

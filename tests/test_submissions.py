@@ -50,7 +50,7 @@ def batch_of(database, store, count, *, gather=True):
 
 def claim(database, lease="lease"):
     with database.write() as session:
-        held = jobs.claim(session, lease, timedelta(minutes=1))
+        held = jobs.claim(session, lease, timedelta(minutes=1), [JobKind.CHECK])
         submissions.begin(session, held.subject_id)
         return held
 

@@ -68,16 +68,26 @@ def make_app(settings: Settings) -> Celery:
         while here:
             here.pop().close()
 
+    # With a receiver, Celery leaves the logging as it was set up.
+    signals.setup_logging.connect(_leave_logging, weak=False)
     signals.worker_process_init.connect(come_up, weak=False)
     signals.worker_process_shutdown.connect(go_down, weak=False)
     return app
 
 
+def _leave_logging(**_: Any) -> None:
+    """See ``storage.logs``."""
+
+
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM, which waits for the jobs at hand."""
     app = make_app(settings)
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        # Two lines for each hint, beside our own one for each job.
+        logging.getLogger(name).setLevel(logging.WARNING)
     app.worker_main(
         [
+            "--quiet",
             "worker",
             "--pool=prefork",
             f"--concurrency={settings.workers}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ from schemas.errors import PackError, UnreadableReason, UsageError
 from storage import submissions
 from storage.models import Submission, SubmittedDocument
 from storage.submissions import Outcome
+from worker.gathering.submissions import Submission as Gathered
+from worker.gathering.submissions import submissions as gather
+from worker.originals import fetched, named
 from worker.process import Handler, HopelessError, Job, Process
 from worker.sandbox import CheckDocument, CheckRequest, CheckResult, Rendering
 
@@ -45,7 +49,7 @@ def _run(process: Process, job: Job) -> None:
 
 def _request(process: Process, submission: Submission, folder: Path) -> CheckRequest:
     return CheckRequest(
-        documents=tuple(_document(process, d, folder) for d in submission.documents),
+        documents=tuple(d for original in submission.documents for d in _read(process, original, folder)),
         pack_id=submission.pack,
         class_id=submission.class_given,
         filed_on=submission.filed_on,
@@ -53,13 +57,17 @@ def _request(process: Process, submission: Submission, folder: Path) -> CheckReq
     )
 
 
-def _document(process: Process, document: SubmittedDocument, folder: Path) -> CheckDocument:
-    path = None
-    if document.sha256 is not None:
-        path = folder / f"{document.position:06d}"
-        process.store.fetch(document.sha256, path)
-    failure = UnreadableReason(document.failure) if document.failure else None
-    return CheckDocument(document.name, path, failure, document.detail)
+def _read(process: Process, original: SubmittedDocument, folder: Path) -> Iterator[CheckDocument]:
+    """What one file gives: itself, or what is in it if it is an archive, as with ``check --together``."""
+    path = fetched(process.store, original, folder) if original.sha256 else None
+    if path is None or original.failure:
+        failure = UnreadableReason(original.failure) if original.failure else None
+        yield CheckDocument(original.name, path, failure, original.detail)
+        return
+    for item in gather([path], folder, together=True):
+        if isinstance(item, Gathered):
+            for file in named(item, path, original.name).files:
+                yield CheckDocument(file.name, file.path, file.failure, file.detail)
 
 
 def _judged(process: Process, request: CheckRequest) -> CheckResult:

@@ -174,6 +174,7 @@ def words_of(pack: Pack) -> Words:
         known=_any(glance, (m.is_title for m in matchers)),
         label=_any(glance, (m.is_label for m in matchers)),
         exact=_any(glance, (m.is_exact for m in matchers)),
+        likely=_any(glance, (m.is_likely for m in matchers)),
         dated=_any(
             glance, (partial(_asks_for_date, c, matcher(c, pack.language)) for c in pack.classes.values())
         ),

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from storage import jobs
+from storage import jobs, logs
 from storage.database import Database, DatabaseUnavailableError
 from storage.jobs import Claim, LeaseLostError
 from storage.models import JobKind
@@ -129,7 +129,8 @@ class Process:
             if subject is None:
                 jobs.finish(session, held)
                 return True
-        self._do(Job(held, subject), self._handlers[held.kind])
+        with logs.about(getattr(subject, "request_id", None)):
+            self._do(Job(held, subject), self._handlers[held.kind])
         return True
 
     def _do(self, job: Job, handler: Handler) -> None:
@@ -158,7 +159,6 @@ class Process:
                 "job": job.held.job_id,
                 "kind": str(job.held.kind),
                 "subject": job.held.subject_id,
-                "request_id": getattr(job.subject, "request_id", None),
                 "outcome": outcome,
                 "attempt": job.held.attempts,
                 "waited": round(job.held.waited.total_seconds(), 3),

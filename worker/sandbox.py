@@ -46,6 +46,9 @@ __all__ = [
 ]
 
 _STDERR_KEPT = 8192
+_END_SECONDS = 2.0
+"""A process that has closed its pipes because it ends is gone long before."""
+
 _AHEAD = 8
 """Requests in flight per child: enough that one slow document does not idle the others."""
 
@@ -367,17 +370,26 @@ class _Child:
 
     def _death(self) -> _Death:
         self._retired = True
+        ended_by_itself = not self._late and self._ends()
         self.kill()
         status = self._process.wait()
         if self._late or status == -signal.SIGXCPU:
             reason = UnreadableReason.TIME_LIMIT
-        elif status == -signal.SIGKILL:
-            # Not by us: the kernel takes the largest process when the machine runs out of memory.
+        elif ended_by_itself and status == -signal.SIGKILL:
+            # The kernel takes the largest process when the machine runs out of memory.
             reason = UnreadableReason.MEMORY_LIMIT
         else:
             reason = UnreadableReason.PARSER_CRASH
         said = self._stderr.decode("utf-8", "replace")
         return _Death(reason, self._detail(reason), self._opened, f"{said}{_ending(status)}\n")
+
+    def _ends(self) -> bool:
+        """Whether the child, which talks no more, is gone; it may have closed its pipes and live on."""
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _detail(self, reason: UnreadableReason) -> str:
         match reason:

@@ -12,7 +12,7 @@ import threading
 from celery import Celery
 from kombu.exceptions import KombuError
 
-from storage import jobs
+from storage import jobs, purge
 from storage.database import Database, DatabaseUnavailableError
 from storage.hints import broker, send, waiting
 from storage.opening import open_database
@@ -55,6 +55,8 @@ def _return(settings: Settings, database: Database) -> int:
         swept = jobs.sweep(session, settings.max_attempts, is_gone)
         for claim in swept.exhausted:
             HANDLERS[claim.kind].fail(session, claim.subject_id, _EXHAUSTED.format(attempts=claim.attempts))
+        purge.schedule(session)
+        session.flush()
         owed = jobs.due(session, settings.workers)
     if swept.returned or swept.exhausted:
         _log.warning("swept", extra={"returned": swept.returned, "failed": len(swept.exhausted)})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from storage.models import Batch, BatchFile
 from storage.submissions import HandedIn
 from worker.gathering.submissions import File, Notice, Submission, discard
 from worker.gathering.submissions import submissions as gather
+from worker.originals import fetched, named
 from worker.process import Handler, Job, Process
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 20
 """Submissions promised in one transaction: few enough that others need not wait for the database."""
-
-_LONGEST_NAME = 200
-"""Bytes; a file system allows 255."""
 
 
 def _begin(session: Session, held: Claim) -> Batch | None:
@@ -63,33 +60,13 @@ def _items(process: Process, files: Sequence[BatchFile], folder: Path) -> Iterat
     workspace = folder / "unpacked"
     workspace.mkdir()
     for file in files:
-        place = folder / f"{file.position:06d}"
-        place.mkdir()
-        path = place / _on_disk(file.name)
-        process.store.fetch(file.sha256, path)
+        path = fetched(process.store, file, folder)
         for item in gather([path], workspace):
             match item:
                 case Submission():
-                    yield _named(item, path, file.name)
+                    yield named(item, path, file.name)
                 case Notice():
                     yield item
-
-
-def _on_disk(name: str) -> str:
-    """``name`` as a file system takes it."""
-    plain = name.replace("/", "_").replace("\0", "_")
-    stem, suffix = Path(plain).stem, Path(plain).suffix[:20]
-    room = _LONGEST_NAME - len(suffix.encode("utf-8", "surrogateescape"))
-    short = stem.encode("utf-8", "surrogateescape")[:room].decode("utf-8", "ignore")
-    return f"{short or '_'}{suffix}"
-
-
-def _named(submission: Submission, path: Path, name: str) -> Submission:
-    """A file that stands for itself keeps its name, however the disk had to shorten it."""
-    if not any(file.path == path for file in submission.files):
-        return submission
-    files = tuple(replace(file, name=name) if file.path == path else file for file in submission.files)
-    return Submission(name, files)
 
 
 def _promise(process: Process, job: Job, found: Sequence[tuple[int, Submission]], folder: Path) -> None:

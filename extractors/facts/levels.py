@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from extractors.facts.context import SENTENCE_ENDS, lead, tail
 from extractors.facts.numerals import parse_number
 from extractors.facts.plain import plain
+from extractors.facts.ticks import only_ticked
 
 _DIGIT = "(?:[一二三四五壹贰叁肆伍1-5]|I{1,3}(?!I)|IV|V)"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
@@ -53,9 +54,9 @@ def choose_level(text: str) -> LevelMention | None:
 
     A level that a clause settles (定级为, 拟定) comes before one it mentions, a mention beside words of
     protection before any other; of equal ones the highest is the system's.  Where the text says that no level
-    was set (未定级, 不涉及) and settles none, there is none.
+    was set (未定级, 不涉及) and settles none, there is none.  Of tick boxes the ticked ones count.
     """
-    reading = plain(text)
+    reading = plain(only_ticked(text))
     written = reading.text
     alone = _ALONE.fullmatch(written.strip())
     candidates = [(0, match) for match in [alone] if match]

@@ -13,7 +13,7 @@ from extractors.ocr.available import is_available
 from extractors.ofd.objects import POINTS, Drawn, children, draw, local, numbers
 from extractors.pdf.binding import IDENTITY
 from extractors.pdf.page import Frame
-from extractors.pdf.paper import Paper, blocks_of, laid_out
+from extractors.pdf.paper import Paper, blocks_of, laid_out, mark_roles
 from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import Drawing
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -94,6 +94,7 @@ class _Reader:
                 )
             for page in pages:
                 papers.append(self._page(page, shared, len(papers) + 1))
+        mark_roles(papers)
         if not any(paper.has_text for paper in papers):
             scanned = self._unread or self._recognised
             raise UnreadableDocumentError(

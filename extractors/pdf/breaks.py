@@ -63,7 +63,7 @@ def _append(table: TableDraft, part: TableDraft, habits: Habits) -> None:
     pairs = _pairs(table, rest)
     if pairs and _is_rest_of_row(pairs, habits):
         for above, below in pairs:
-            above.items += below.items
+            _join_content(above, below, habits)
             above.row_span += below.row_span - 1
         rows = rows[1:]
     elif pairs and _goes_under_label(pairs):
@@ -72,6 +72,21 @@ def _append(table: TableDraft, part: TableDraft, habits: Habits) -> None:
         rows[0] = rows[0][1:]
     _add_rows(table, rows)
     table.last_page = part.page
+
+
+def _join_content(above: CellDraft, below: CellDraft, habits: Habits) -> None:
+    """Add what the rest of a cell holds, a table that goes on in it to its beginning."""
+    items = below.items
+    last, first = (above.items[-1], items[0]) if above.items and items else (None, None)
+    if (
+        isinstance(last, TableDraft)
+        and isinstance(first, TableDraft)
+        and (shift := _shift_to(last, first)) is not None
+    ):
+        first.xs = tuple(x - shift for x in first.xs)
+        _append(last, first, habits)
+        items = items[1:]
+    above.items += items
 
 
 def _add_rows(table: TableDraft, rows: list[list[CellDraft]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.pdf.edges import common_edge
@@ -54,15 +54,28 @@ def find_columns(lines: Sequence[Line], tables: Sequence[TableDraft], height: fl
     wide = max(1.0, high - low)
     starts = {part.x0 for part in parts if _MIDDLE[0] < (part.x0 - low) / wide < _MIDDLE[1]}
     for start in sorted(starts):
-        left = [part for part in parts if part.x1 < start]
-        right = [part for part in parts if part.x0 >= start - 1]
-        if (
-            left
-            and start - max(part.x1 for part in left) >= _GUTTER
-            and _are_columns(left, right, low, start, high)
-        ):
-            return Columns(low, start, _width(left, low, start))
+        for left, right in _zones(parts, start):
+            apart = start - max(part.x1 for part in left) >= _GUTTER
+            if apart and _are_columns(left, right, low, start, high):
+                return Columns(low, start, _width(left, low, start))
     return None
+
+
+def _zones(parts: Sequence[Item], start: float) -> Iterator[tuple[list[Item], list[Item]]]:
+    """What stands left and right of a place, between the parts that run across it; only where both do."""
+    left: list[Item] = []
+    right: list[Item] = []
+    for part in sorted(parts, key=lambda part: part.top):
+        if part.x1 < start:
+            left.append(part)
+        elif part.x0 >= start - 1:
+            right.append(part)
+        else:
+            if left and right:
+                yield left, right
+            left, right = [], []
+    if left and right:
+        yield left, right
 
 
 def _are_columns(left: list[Item], right: list[Item], low: float, start: float, high: float) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from extractors.pdf.nests import Place, Walls, find_nest
 from extractors.pdf.page import Rule
 
 _SAME_LINE = 3.2
@@ -20,6 +21,8 @@ _OVERHANG = 8.0
 _WALL = 0.6
 """Share of a square's side that must be ruled to divide it from its neighbour."""
 _MOST_SQUARES = 40_000
+_DEEPEST = 8
+"""Tables within tables that are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,17 @@ class Grid:
         return self.owners[row * (len(self.xs) - 1) + column]
 
 
-def find_grids(across: Sequence[Rule], down: Sequence[Rule]) -> list[Grid]:
-    """The grids that rules form, the largest first."""
+def find_grids(across: Sequence[Rule], down: Sequence[Rule], texts: Sequence[Place] = ()) -> list[Grid]:
+    """The grids that rules form, the largest first.
+
+    Args:
+        across, down: the horizontal and vertical rules of a page.
+        texts: the middles of its pieces of text; a table in a cell is known by the room around it.
+    """
     if len(across) < 1 or len(down) < 1:
         return []
     groups = _meeting(_merged(across), _merged(down))
-    grids = [grid for group in groups if (grid := _grid(*group))]
+    grids = [grid for group in groups for grid in _grids(*group, texts)]
     return sorted(grids, key=lambda grid: -grid.area)
 
 
@@ -122,15 +130,23 @@ def _meeting(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], lis
     return list(groups.values())
 
 
-def _grid(across: list[Rule], down: list[Rule]) -> Grid | None:
+def _grids(across: list[Rule], down: list[Rule], texts: Sequence[Place], depth: int = 0) -> Iterator[Grid]:
+    """The grid of rules that meet, and those of tables in its cells that meet its lines."""
     down = down + _open_ends(across, down)
     across = across + _open_ends(down, across)
     xs, ys = _places(down), _places(across)
     squares = (len(xs) - 1) * (len(ys) - 1)
     if len(xs) < 2 or len(ys) < 2 or squares > _MOST_SQUARES:
-        return None
-    cells, owners = _cells(xs, ys, _walls(across, ys, xs), _walls(down, xs, ys))
-    return Grid(tuple(xs), tuple(ys), tuple(cells), tuple(owners))
+        return
+    walls = Walls(tuple(xs), tuple(ys), _walls(across, ys, xs), _walls(down, xs, ys))
+    nest = find_nest(walls, texts) if depth < _DEEPEST else None
+    if nest is None:
+        cells, owners = _cells(walls)
+        yield Grid(walls.xs, walls.ys, tuple(cells), tuple(owners))
+        return
+    yield from _grids(*nest.around(across, down), texts, depth + 1)
+    for inner in nest.inner(across, down):
+        yield from _grids(*inner, texts, depth + 1)
 
 
 def _open_ends(rules: list[Rule], crossing: list[Rule]) -> list[Rule]:
@@ -168,10 +184,9 @@ def _walls(rules: list[Rule], places: list[float], crossing: list[float]) -> set
     return walls
 
 
-def _cells(
-    xs: list[float], ys: list[float], level: set[tuple[int, int]], upright: set[tuple[int, int]]
-) -> tuple[list[GridCell], list[int]]:
+def _cells(walls: Walls) -> tuple[list[GridCell], list[int]]:
     """Squares that no wall divides, put together into rectangles."""
+    xs, ys = walls.xs, walls.ys
     rows, columns = len(ys) - 1, len(xs) - 1
     owners = [-1] * (rows * columns)
     cells: list[GridCell] = []
@@ -180,10 +195,10 @@ def _cells(
             if owners[row * columns + column] >= 0:
                 continue
             right = column + 1
-            while right < columns and (right, row) not in upright and owners[row * columns + right] < 0:
+            while right < columns and (right, row) not in walls.upright and owners[row * columns + right] < 0:
                 right += 1
             low = row + 1
-            while low < rows and _open_below(low, column, right, columns, level, upright, owners):
+            while low < rows and _open_below(low, column, right, walls, owners):
                 low += 1
             for r in range(row, low):
                 owners[r * columns + column : r * columns + right] = [len(cells)] * (right - column)
@@ -193,16 +208,9 @@ def _cells(
     return cells, owners
 
 
-def _open_below(
-    low: int,
-    column: int,
-    right: int,
-    columns: int,
-    level: set[tuple[int, int]],
-    upright: set[tuple[int, int]],
-    owners: list[int],
-) -> bool:
+def _open_below(low: int, column: int, right: int, walls: Walls, owners: list[int]) -> bool:
     """Whether the squares of row ``low`` under a cell belong to it: no wall above or between them."""
+    columns = len(walls.xs) - 1
     return all(
-        (low, c) not in level and owners[low * columns + c] < 0 for c in range(column, right)
-    ) and not any((c, low) in upright for c in range(column + 1, right))
+        (low, c) not in walls.level and owners[low * columns + c] < 0 for c in range(column, right)
+    ) and not any((c, low) in walls.upright for c in range(column + 1, right))

@@ -21,6 +21,8 @@ CLOSING = "）)》〉」』】〕”’]}，。、；：？！,.;:?!%％…—"
 _IS_CJK = re.compile(f"[{_CJK}]")
 _TOUCHING = 0.15
 """A gap between Latin words, in font sizes, from which on a space is seen."""
+_TABBED = 0.3
+"""A gap between ideographs, in font sizes, from which on a tab or a space parts them."""
 _APART = 0.9
 """A gap, in font sizes, from which on a space is seen whatever stands around it."""
 FAR_APART = 1.5
@@ -217,6 +219,8 @@ def _space(before: Piece, after: Piece, gap: float) -> str:
         return "\t"
     if before.spaced or gap > _APART:
         return " "
-    if gap > _TOUCHING and not is_cjk(before.text[-1]) and not is_cjk(after.text[0]):
+    last, first = before.text[-1], after.text[0]
+    if gap > _TOUCHING and not is_cjk(last) and not is_cjk(first):
         return " "
-    return ""
+    ideographs = is_cjk(last) and is_cjk(first) and last.isalpha() and first.isalpha()
+    return " " if ideographs and gap > _TABBED else ""

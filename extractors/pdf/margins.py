@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from extractors.document import Role
-from extractors.pdf.layout import PageDraft
+from extractors.pdf.layout import Item, PageDraft
 from extractors.pdf.lines import Line
 from extractors.text import normal
 
@@ -20,11 +20,14 @@ _SAME_PLACE = 4.0
 """Distance in points within which a repeated line stands at the same place."""
 _SMALLER = 0.5
 """Points by which a running line without repetition must be smaller than the body's text."""
+_WIDER = 1.5
+"""How much wider the text's margins are than the strip in which running lines stand."""
 _PAGE_NUMBER = re.compile(
     r"[-—–~·.]*(?:第|page)?(?:\d{1,4}|[ivxlcⅰ-ⅻ]{1,6}|[一二三四五六七八九十百零〇]{1,5})(?:页)?"
     r"(?:[,，/／|]?(?:共|of)?\d{1,4}页?)?[-—–~·.]*"
 )
 _BARE_CHINESE_NUMBER = re.compile(r"[一二三四五六七八九十百零〇]+")
+_NUMBERED = re.compile(r"[(（]?[\d一二三四五六七八九十]+[)）.．、]|第[\d一二三四五六七八九十]+[章节]")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -87,7 +90,20 @@ def _stands_alone(page: PageDraft, line: Line, is_top: bool, body_size: float) -
     plain = normal(line.text)
     if _PAGE_NUMBER.fullmatch(plain) and not _BARE_CHINESE_NUMBER.fullmatch(plain):
         return True
-    return line.size <= body_size - _SMALLER
+    if line.size <= body_size - _SMALLER:
+        return True
+    return line.size <= body_size and _is_outside(page, line, is_top) and not _NUMBERED.match(plain)
+
+
+def _is_outside(page: PageDraft, line: Line, is_top: bool) -> bool:
+    """Whether a line stands nearer to the paper's edge than the text that is set between its margins."""
+    margin = min((item.x0 for item in page.items if item is not line and not _is_marginal(item)), default=0.0)
+    distance = line.top if is_top else page.frame.height - line.bottom
+    return distance * _WIDER < margin
+
+
+def _is_marginal(item: Item) -> bool:
+    return isinstance(item, Line) and item.role is Role.MARGIN
 
 
 def _is_apart(page: PageDraft, line: Line, is_top: bool) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.document import Block, Picture
+from extractors.document import Block, Picture, Role
 from extractors.pdf.assemble import Assembler
 from extractors.pdf.binding import IDENTITY
 from extractors.pdf.breaks import joined_items
@@ -20,7 +20,7 @@ from extractors.pdf.page import Frame, Piece
 from extractors.pdf.paragraphs import habits_of
 from extractors.pdf.pictures import pictures_of, with_pictures
 from extractors.pdf.ruling import Drawing
-from extractors.pdf.tables import fill_grids
+from extractors.pdf.tables import fill_grids, middle
 
 _PAGE_FRAME = 0.8
 """Share of the page around which a single cell is an ornament."""
@@ -40,13 +40,13 @@ class Paper:
 
     @property
     def has_text(self) -> bool:
-        """There is something to read on it."""
-        return bool(self.draft.items)
+        """Something on it is more than a running line, once roles are known."""
+        return any(not isinstance(item, Line) or item.role is not Role.MARGIN for item in self.draft.items)
 
 
 def laid_out(pieces: Sequence[Piece], drawing: Drawing, frame: Frame, number: int) -> Paper:
     """A page's lines and tables in reading order, and its pictures."""
-    tables, outside = fill_grids(_grids(drawing, frame), list(pieces), number)
+    tables, outside = fill_grids(_grids(drawing, frame, pieces), list(pieces), number)
     return Paper(arrange(outside, tables, frame, number), tuple(pictures_of(drawing.pictures, frame, number)))
 
 
@@ -56,24 +56,24 @@ def blank(number: int, frame: Frame | None = None) -> Paper:
 
 
 def blocks_of(papers: Sequence[Paper]) -> tuple[Block, ...]:
-    """The pages as one text: running lines told apart, paragraphs and tables joined over page breaks."""
+    """The pages, whose roles are marked, as one text: paragraphs and tables joined over page breaks."""
     drafts = [paper.draft for paper in papers]
-    _mark_roles(drafts)
     habits = habits_of(line for draft in drafts for line in draft.body_lines)
     frames = {draft.number: draft.frame for draft in drafts}
     blocks = Assembler(frames, habits, {}).blocks(joined_items(drafts, habits))
     return with_pictures(blocks, [picture for paper in papers for picture in paper.pictures])
 
 
-def _grids(drawing: Drawing, frame: Frame) -> list[Grid]:
+def _grids(drawing: Drawing, frame: Frame, pieces: Sequence[Piece]) -> list[Grid]:
     """The page's grids, a single cell around the whole page left out: it is an ornament."""
-    grids = find_grids(drawing.across, drawing.down)
+    grids = find_grids(drawing.across, drawing.down, [middle(piece) for piece in pieces])
     whole = _PAGE_FRAME * frame.width * frame.height
     return [grid for grid in grids if len(grid.cells) > 1 or grid.area < whole]
 
 
-def _mark_roles(drafts: Sequence[PageDraft]) -> None:
-    """Tell running lines, contents and body apart, and each body line the edges of its column."""
+def mark_roles(papers: Sequence[Paper]) -> None:
+    """Tell running lines, contents and body apart, and each body line the edges of its column; once."""
+    drafts = [paper.draft for paper in papers]
     sizes: Counter[float] = Counter()
     for draft in drafts:
         for line in draft.body_lines:

@@ -25,7 +25,7 @@ _WIDE_PITCH = 2.3
 _TERMINAL = re.compile(r"[。！？；：.!?;:…][”’\"'）)》」]*$")
 _NUMBERED = re.compile(
     r"(?:第[\d一二三四五六七八九十百零〇]+[章节条款篇部编]|[（(][\d一二三四五六七八九十百]+[)）]"
-    r"|[一二三四五六七八九十百]+[、.．]|\d+(?:[.．]\d+)+(?![\d.．]*[%％万亿元])|\d{1,3}[、.．)）](?!\d)"
+    r"|[一二三四五六七八九十百]+[、.．]|\d{1,2}(?:[.．]\d{1,2})+(?![\d.．]*[\d%％万亿元])|[Ⅰ-Ⅻ][、.．]?|\d{1,3}[、.．)）](?!\d)"
     r"|[①-⑳㈠-㈩⑴-⒇]|[a-zA-Z][.．)）、]|[•●○■□◆◇▪▶➢✓√★※·\-–—*]\s*(?=\S))"
 )
 _HEADED = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节]")
@@ -79,10 +79,10 @@ def group(lines: Sequence[Line], habits: Habits) -> list[list[Line]]:
     """The lines as paragraphs; running lines between two pages do not part one that goes on behind them."""
     paragraphs: list[list[Line]] = []
     current: list[Line] | None = None
-    for line in lines:
+    for index, line in enumerate(lines):
         if line.role is Role.MARGIN:
             paragraphs.append([line])
-        elif current and continues(current, line, habits):
+        elif current and continues(current, line, habits, _next(lines, index)):
             current.append(line)
         else:
             current = [line]
@@ -90,8 +90,14 @@ def group(lines: Sequence[Line], habits: Habits) -> list[list[Line]]:
     return paragraphs
 
 
-def continues(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
-    """Whether a line goes on with a paragraph."""
+def _next(lines: Sequence[Line], index: int) -> Line | None:
+    """The line after one, where it stands below it on its page."""
+    line, after = lines[index], lines[index + 1] if index + 1 < len(lines) else None
+    return after if after and after.page == line.page and after.y > line.y else None
+
+
+def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line | None = None) -> bool:
+    """Whether a line goes on with a paragraph; the line after it helps to tell."""
     last = paragraph[-1]
     if last.role is not line.role or last.turn != line.turn:
         return False
@@ -102,9 +108,25 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
         return False
     if _HEADED.match(line.text) or (_NUMBERED.match(line.text) and _TERMINAL.search(last.text)):
         return False
-    if len(paragraph) == 1 and _RUN_IN_LABEL.match(last.text) and _RUN_IN_LABEL.match(line.text):
+    labels = _RUN_IN_LABEL.match(paragraph[0].text) and _RUN_IN_LABEL.match(line.text)
+    if labels and (len(paragraph) == 1 or _TERMINAL.search(last.text)):
+        return False
+    if len(paragraph) == 1 and after and _is_first_line(last, line, after):
         return False
     return _is_near(paragraph, line, habits) and _is_in_line(paragraph, line, habits)
+
+
+def _is_first_line(last: Line, line: Line, after: Line) -> bool:
+    """Whether a line is indented as the one before it and unlike the one after it: it begins a paragraph."""
+    indent = line.x0 - line.left
+    return (
+        indent > line.size
+        and abs(last.x0 - last.left - indent) < _SAME_X * line.size
+        and after.x0 - after.left < _SAME_X * line.size
+        and abs(after.size - line.size) <= _SAME_SIZE
+        and not _is_centred(line)
+        and _is_full(line, after)
+    )
 
 
 def _is_full(last: Line, line: Line) -> bool:
@@ -141,7 +163,7 @@ def _fills_middle(line: Line) -> bool:
 def _weight_changes(last: Line, line: Line) -> bool:
     if last.bold:
         return not line.bold_prefix
-    return line.bold and bool(_NUMBERED.match(line.text))
+    return line.bold and bool(_NUMBERED.match(line.text) or _TERMINAL.search(last.text))
 
 
 def _is_near(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:

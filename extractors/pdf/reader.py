@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -14,10 +14,11 @@ from extractors.pdf.binding import TextLayer
 from extractors.pdf.glyphs import read_pieces
 from extractors.pdf.opening import active_content, opened, title_of
 from extractors.pdf.page import Frame, Piece, frame_of
-from extractors.pdf.paper import Paper, blank, blocks_of, laid_out
+from extractors.pdf.paper import Paper, blank, blocks_of, laid_out, mark_roles
 from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import read_drawing
 from extractors.pdf.scanned import with_scans
+from extractors.pdf.struck import without_struck
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _SCANNED = 0.3
@@ -36,13 +37,28 @@ class _PageRead:
         paper: its lines and tables.
         characters: number of characters in its text layer.
         gibberish: its text layer is no text that a person wrote.
-        without_text: there is something to see on it, but nothing to read.
+        picture: share of it that its largest picture covers; 1 where it cannot be opened.
     """
 
     paper: Paper
     characters: int = 0
     gibberish: bool = False
-    without_text: bool = False
+    picture: float = 0.0
+
+    @property
+    def without_text(self) -> bool:
+        """There is something to see on it, but nothing to read, once roles are known.
+
+        A running line or a stamp on a scan is nothing.
+        """
+        if self.picture >= _WHOLE_PAGE and self.characters <= _STAMPED:
+            return True
+        return self.picture >= _SCANNED and not self.paper.has_text
+
+    @property
+    def says_something(self) -> bool:
+        """Its text layer holds more than running lines and stamps."""
+        return self.paper.has_text and not self.without_text
 
 
 def extract(data: bytes, name: str, limits: Limits) -> Document:
@@ -63,11 +79,12 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         pages = [_read_page(document, number) for number in range(1, len(document) + 1)]
         active = active_content(document, data)
         title = title_of(document)
-        _check_readable(pages)
+        mark_roles([page.paper for page in pages])
+        _check_legible(pages)
         wanting = [number for number, page in enumerate(pages, 1) if page.gibberish or page.without_text]
         scans = with_scans(document, wanting, limits) if wanting else {}
-    if not any(page.characters for page in pages) and not any(scan.has_text for scan in scans.values()):
-        raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
+    mark_roles(list(scans.values()))
+    _check_content(pages, scans.values())
     papers = [scans.get(number, page.paper) for number, page in enumerate(pages, 1)]
     return Document(
         name=name,
@@ -84,26 +101,17 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
 def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
     page = raw.FPDF_LoadPage(document.raw, number - 1)
     if not page:
-        return _PageRead(blank(number), without_text=True)
+        return _PageRead(blank(number), picture=1.0)
     try:
         pieces, frame = _read_text(page)
         drawing = read_drawing(page, frame)
     finally:
         raw.FPDF_ClosePage(page)
+    pieces = without_struck(pieces, drawing.across)
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
         return _PageRead(blank(number, frame), len(text), gibberish=True)
-    scanned = _is_scanned(len(text), drawing.picture)
-    paper = laid_out(pieces, drawing, frame, number)
-    if scanned:
-        # The picture is not among the page's pictures: it is the page.
-        return _PageRead(replace(paper, pictures=()), len(text), without_text=True)
-    return _PageRead(paper, len(text))
-
-
-def _is_scanned(characters: int, picture: float) -> bool:
-    """Whether a page with so many characters and so large a picture must be read from the picture."""
-    return picture >= (_WHOLE_PAGE if characters else _SCANNED) and characters <= _STAMPED
+    return _PageRead(laid_out(pieces, drawing, frame, number), len(text), picture=drawing.picture)
 
 
 def _read_text(page: Any) -> tuple[list[Piece], Frame]:
@@ -114,11 +122,18 @@ def _read_text(page: Any) -> tuple[list[Piece], Frame]:
         layer.close()
 
 
-def _check_readable(pages: Sequence[_PageRead]) -> None:
-    """Raise where there is nothing to judge."""
+def _check_legible(pages: Sequence[_PageRead]) -> None:
+    """Raise where most of the text layer is no text that a person wrote."""
     characters = sum(page.characters for page in pages)
     garbled = sum(page.characters for page in pages if page.gibberish)
     if garbled > characters / 2:
         raise UnreadableDocumentError(UnreadableReason.GARBLED_TEXT)
-    if not characters and not any(page.without_text for page in pages):
-        raise UnreadableDocumentError(UnreadableReason.NO_CONTENT)
+
+
+def _check_content(pages: Sequence[_PageRead], scans: Iterable[Paper]) -> None:
+    """Raise where there is nothing to judge."""
+    if any(page.says_something for page in pages) or any(scan.has_text for scan in scans):
+        return
+    if any(page.without_text for page in pages):
+        raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
+    raise UnreadableDocumentError(UnreadableReason.NO_CONTENT)

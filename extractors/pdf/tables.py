@@ -76,7 +76,7 @@ def fill_grids(grids: list[Grid], pieces: list[Piece], page: int) -> tuple[list[
     if not grids:
         return [], pieces
     for piece in pieces:
-        place, index = _innermost(grids, (piece.x0 + piece.x1) / 2, _middle(piece))
+        place, index = _innermost(grids, *middle(piece))
         if index is None:
             outside.append(piece)
             continue
@@ -85,13 +85,14 @@ def fill_grids(grids: list[Grid], pieces: list[Piece], page: int) -> tuple[list[
             held[place].setdefault(index, []).append(piece)
             continue
         for part in _cut_at_walls(piece, grids[place]):
-            index = grids[place].cell_at((part.x0 + part.x1) / 2, _middle(part))
+            index = grids[place].cell_at(*middle(part))
             held[place].setdefault(index or 0, []).append(part)
     return _nested(grids, held, page), outside
 
 
-def _middle(piece: Piece) -> float:
-    return piece.y - _MIDDLE * piece.size
+def middle(piece: Piece) -> tuple[float, float]:
+    """The point of the page that tells in which cell a piece stands."""
+    return (piece.x0 + piece.x1) / 2, piece.y - _MIDDLE * piece.size
 
 
 def _innermost(grids: list[Grid], x: float, y: float) -> tuple[int, int | None]:
@@ -105,7 +106,7 @@ def _innermost(grids: list[Grid], x: float, y: float) -> tuple[int, int | None]:
 
 def _cut_at_walls(piece: Piece, grid: Grid) -> list[Piece]:
     """The piece, divided where it runs through a wall; places inside it are estimated."""
-    y, inset = _middle(piece), 0.3 * piece.size
+    y, inset = middle(piece)[1], 0.3 * piece.size
     if (
         len(piece.text) < 2
         or piece.turn

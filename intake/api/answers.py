@@ -118,9 +118,7 @@ def id_of_cursor(cursor: str | None) -> str | None:
 
 def bad_cursor() -> ProblemError:
     """The problem of a cursor that is none of ours."""
-    why = "cursor 应当是上一页的 next，原样给出。"
-    why_en = "cursor must be `next` of the page before, unchanged."
-    return ProblemError("invalid-parameters", errors=[("cursor", why, why_en)], why=why, why_en=why_en)
+    return ProblemError("no-such-page")
 
 
 def answers(

@@ -9,7 +9,23 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask_openapi3 import APIBlueprint, Info, OpenAPI
 
-from intake.api import access, audit, batches, keys, packs, problems, reference, reports, submissions
+from intake.api import (
+    access,
+    audit,
+    batches,
+    cors,
+    health,
+    keys,
+    metrics,
+    packs,
+    problems,
+    reference,
+    reports,
+    review,
+    submissions,
+    uploads,
+    webhooks,
+)
 from intake.api.oidc import open_issuer
 from intake.api.rates import open_rates
 from intake.api.services import EXTENSION, Services
@@ -22,6 +38,10 @@ BLUEPRINTS: list[APIBlueprint] = [
     packs.blueprint,
     keys.blueprint,
     audit.blueprint,
+    review.blueprint,
+    webhooks.blueprint,
+    uploads.blueprint,
+    health.blueprint,
     reference.blueprint,
 ]
 
@@ -54,6 +74,9 @@ def create_app(services: Services) -> OpenAPI:
     problems.install(app)
     access.install(app, open_issuer(services.settings), open_rates(services.settings))
     _install_headers(app)
+    metrics.install(app)
+    health.install(app)
+    cors.install(app, services.settings.cors_origins)
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)
     return app

@@ -22,7 +22,9 @@ blueprint = APIBlueprint(
 
 
 @blueprint.get(
-    "", summary="Who did what", responses=answers({200: AuditList}, "invalid-parameters", "role-not-allowed")
+    "",
+    summary="Who did what",
+    responses=answers({200: AuditList}, "invalid-parameters", "no-such-page", "role-not-allowed"),
 )
 @allow(Role.ADMINISTRATOR)
 def list_all(query: AuditQuery) -> Response:

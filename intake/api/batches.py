@@ -21,7 +21,7 @@ from intake.api.answers import (
     id_of_cursor,
     json_answer,
 )
-from intake.api.handing_in import form_schema, handed_in
+from intake.api.handing_in import FILE, form_schema, handed_in
 from intake.api.problems import ProblemError, not_found, request_id
 from intake.api.services import caller, identity, services
 from intake.api.shapes import (
@@ -51,14 +51,24 @@ blueprint = APIBlueprint(
     abp_security=SECURITY,
 )
 
-_BINARY = {"type": "string", "format": "binary"}
 _FIELDS = {
     "archive": {
-        **_BINARY,
+        **FILE,
         "description": "zip, 7z, rar or tar: each sub-folder is one submission, each loose file one",
     },
-    "files": {"type": "array", "items": _BINARY, "description": "instead: each file is one submission"},
+    "files": {
+        "type": "array",
+        "minItems": 1,
+        "items": FILE,
+        "description": "instead: each file is one submission",
+    },
 }
+_EITHER = [
+    {"not": {"required": ["archive", "files"]}},
+    {"not": {"properties": {"archive": {"not": {}}, "files": {"not": {}}}}},
+]
+"""The one or the other, in words that tools which make up requests take rightly; ``oneOf`` they do not."""
+
 _SUMMARY = {
     "description": "What came of each submission",
     "content": {
@@ -72,7 +82,7 @@ _SUMMARY = {
     "",
     summary="Hand in a batch",
     responses=answers({202: BatchItem}, *FORM_PROBLEMS),
-    openapi_extensions=form_schema(_FIELDS),
+    openapi_extensions=form_schema(_FIELDS, allOf=_EITHER),
 )
 @allow(Role.UNIT, Role.ADMINISTRATOR)
 @uploads
@@ -108,7 +118,9 @@ def submit(header: SubmitHeader) -> Response:
     return json_answer(item, 202, headers)
 
 
-@blueprint.get("", summary="List batches", responses=answers({200: BatchList}, "invalid-parameters"))
+@blueprint.get(
+    "", summary="List batches", responses=answers({200: BatchList}, "invalid-parameters", "no-such-page")
+)
 def list_all(query: PageQuery) -> Response:
     """List the batches that the key may see, newest first, a page at a time."""
     before = id_of_cursor(query.cursor)
@@ -134,7 +146,7 @@ def status(path: BatchPath) -> Response:
 @blueprint.get(
     "/<id>/items",
     summary="The submissions of a batch",
-    responses=answers({200: SubmissionList}, "not-found", "invalid-parameters"),
+    responses=answers({200: SubmissionList}, "not-found", "invalid-parameters", "no-such-page"),
 )
 def items(path: BatchPath, query: PageQuery) -> Response:
     """List the submissions of a batch in its order, a page at a time."""
@@ -154,7 +166,6 @@ def items(path: BatchPath, query: PageQuery) -> Response:
     "/<id>/summary",
     summary="What came of a batch",
     responses=answers({200: _SUMMARY}, "not-found", "not-acceptable"),
-    openapi_extensions={"x-model": "BatchSummary"},
 )
 def summary(path: BatchPath) -> Response:
     """Say what came of each submission, as JSON or, by `Accept: text/csv`, as a table for a spreadsheet."""
@@ -244,7 +255,7 @@ def _line(row: Submission, counts: dict[str, int]) -> SummaryLine:
 def _csv(batch_id: str, lines: Sequence[SummaryLine]) -> Response:
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(SummaryLine.model_json_schema(by_alias=True)["properties"])
+    table.writerow(SummaryLine.model_json_schema(mode="serialization")["properties"])
     for line in lines:
         table.writerow(_harmless(value) for value in line.model_dump(mode="json", by_alias=True).values())
     # With a byte order mark, without which spreadsheets take UTF-8 for the system's character set.

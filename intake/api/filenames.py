@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
+from werkzeug.http import parse_options_header
+
 from worker.gathering.names import shown
 
 _EXTENDED = re.compile(r"""(?i);\s*filename\*\s*=\s*"?([\w-]+)'[^']*'([^;"\s]*)""")
@@ -20,15 +22,16 @@ def header_text(line: bytes) -> str:
     return line.decode("utf-8", "replace")
 
 
-def file_name(disposition: str, plain: str) -> str:
+def file_name(disposition: str) -> str:
     """The name to show of an uploaded file, without folders; "" for none.
 
     Args:
         disposition: the part's whole Content-Disposition.
-        plain: its ``filename``, unquoted.
     """
-    extended = _extended(disposition)
-    name = plain if extended is None else extended
+    name = _extended(disposition)
+    if name is None:
+        # Without the extended name, which would otherwise be taken for the plain one where it is unreadable.
+        name = parse_options_header(_EXTENDED.sub("", disposition))[1].get("filename", "")
     # Some browsers send the path of the file; either machine's separator may be in it.
     return shown(re.split(r"[/\\]", name)[-1].strip())
 

@@ -7,12 +7,19 @@ from typing import Any
 from flask import request
 
 from intake.api.multipart import Form, Wanted, receive
-from intake.api.options import FIELDS, idempotency, options
+from intake.api.options import FIELDS, LONGEST_PROJECT, LONGEST_URL, URL, idempotency, options
 from intake.api.problems import ProblemError
 from intake.api.services import services
+from intake.api.uploads import FIELD as UPLOADS
+from intake.api.uploads import claimed
+from schemas import available_packs, load_pack
 from storage.submissions import Idempotency, Options
 
 MULTIPART = "multipart/form-data"
+FILE = {"type": "string", "format": "binary", "minLength": 1}
+"""What OpenAPI says of a file."""
+
+_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 
 
 def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency | None]:
@@ -33,35 +40,47 @@ def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency 
     if not boundary:
         raise ProblemError("malformed-request")
     settings = services().settings
-    wanted = Wanted(file_fields, FIELDS, settings.max_files, settings.max_file_bytes)
+    wanted = Wanted(file_fields, (*FIELDS, UPLOADS), settings.max_files, settings.max_file_bytes)
     form = receive(request.stream, boundary, services().store, wanted)
+    form.files += [(UPLOADS, file) for file in claimed(form.texts.pop(UPLOADS, ""))]
+    if not form.files:
+        raise ProblemError("no-files", field=file_fields[0])
+    if len(form.files) > settings.max_files:
+        raise ProblemError("too-many-files", limit=settings.max_files)
     asked = options(form.texts, settings.pack)
     return form, asked, idempotency(request.headers.get("Idempotency-Key"), asked, form.files)
 
 
-def form_schema(files: dict[str, Any]) -> dict[str, Any]:
+def form_schema(files: dict[str, Any], **more: Any) -> dict[str, Any]:
     """What OpenAPI says of the form.
 
     Args:
         files: schema of each field that is files.
+        more: what else the form's schema says, as which fields are required.
     """
+    packs = [load_pack(pack) for pack in available_packs()]
+    classes = sorted({class_id for pack in packs for class_id in pack.classes})
     texts = {
-        "class": {
+        "class": _choice(classes, "document class; found out if absent or empty"),
+        "pack": _choice([pack.id for pack in packs], "rule pack; the deployment's own if absent or empty"),
+        "filed_on": _text("filing date, for statutory periods", format="date"),
+        "project": _text("your own name or number of the project", maxLength=LONGEST_PROJECT, pattern=_LINE),
+        UPLOADS: {
             "type": "string",
-            "description": "document class, e.g. proposal-maintenance; found out if absent",
+            "maxLength": 8000,
+            "pattern": r"^upl_[0-9a-f]{32}(,upl_[0-9a-f]{32})*$",
+            "description": "ids of files that were uploaded directly, joined by commas",
         },
-        "pack": {"type": "string", "description": "rule pack; the deployment's own if absent"},
-        "filed_on": {"type": "string", "format": "date", "description": "filing date, for statutory periods"},
-        "project": {
-            "type": "string",
-            "maxLength": 200,
-            "description": "your own name or number of the project",
-        },
-        "callback_url": {
-            "type": "string",
-            "format": "uri",
-            "description": "where a webhook goes when it is done",
-        },
+        "callback_url": _text("where a webhook goes when it is done", pattern=URL, maxLength=LONGEST_URL),
     }
-    schema = {"type": "object", "properties": {**files, **texts}, "additionalProperties": False}
+    schema = {"type": "object", "properties": {**files, **texts}, "additionalProperties": False, **more}
     return {"requestBody": {"required": True, "content": {MULTIPART: {"schema": schema}}}}
+
+
+def _choice(values: list[str], description: str) -> dict[str, Any]:
+    return {"type": "string", "enum": [*values, ""], "description": description}
+
+
+def _text(description: str, **rules: Any) -> dict[str, Any]:
+    kind = {"type": "string"}
+    return {"description": description, "anyOf": [{**kind, **rules}, {**kind, "maxLength": 0}]}

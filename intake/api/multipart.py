@@ -78,8 +78,6 @@ def receive(body: IO[bytes], boundary: str, store: ObjectStore, wanted: Wanted) 
                 _take_file(part, parts, form, store, wanted)
             case Field():
                 _take_text(part, parts, form, wanted)
-    if not form.files:
-        raise ProblemError("no-files", field=wanted.files[0])
     return form
 
 
@@ -90,7 +88,7 @@ def _take_file(part: File, parts: _Parts, form: Form, store: ObjectStore, wanted
         raise ProblemError("unknown-field", field=part.name or "", known=wanted.known)
     if len(form.files) == wanted.max_files:
         raise ProblemError("too-many-files", limit=wanted.max_files)
-    name = file_name(part.headers["Content-Disposition"], part.filename)
+    name = file_name(part.headers["Content-Disposition"])
     content = io.BufferedReader(_Content(parts.data(), name, wanted.max_file_bytes), _CHUNK_BYTES)
     if not name:
         # What a browser sends for a file field in which nobody chose a file.

@@ -66,6 +66,13 @@ PROBLEMS: dict[str, Kind] = {
         "没有“{what}”，或者它不属于本单位。请核对编号，它也可能已被删除。",
         "There is no “{what}”, or it is not yours. Check the id; it may have been deleted.",
     ),
+    "no-such-page": Kind(
+        404,
+        "没有这一页",
+        "No such page",
+        "没有 cursor 所指的这一页。cursor 应当是上一页的 next，原样给出。",
+        "There is no page with this cursor. It must be `next` of the page before, unchanged.",
+    ),
     "no-such-address": Kind(
         404,
         "没有这个地址",
@@ -243,6 +250,46 @@ PROBLEMS: dict[str, Kind] = {
         "请求太频繁（上限 {limit}）。请在 {seconds} 秒后再试。",
         "Too many requests (the limit is {limit}). Try again in {seconds} seconds.",
     ),
+    "has-findings": Kind(
+        409,
+        "没有通过检查",
+        "Not passed",
+        "这件送审件没有通过检查。"
+        "请按报告补正后重新提交检查；确需带着问题送审，请加参数 acknowledge_findings=true。",
+        "The submission did not pass. Mend it and hand it in again; to submit it nevertheless, add "
+        "acknowledge_findings=true.",
+    ),
+    "already-in-review": Kind(
+        409,
+        "已经送审",
+        "In review already",
+        "这件送审件已经送审（{review}），不能再次送审。被退回之后才能重新送审。",
+        "The submission is in review ({review}). It can be submitted again only after it was returned.",
+    ),
+    "not-in-queue": Kind(
+        409,
+        "不在待办队列中",
+        "Not in the queue",
+        "这件送审件现在的状态是 {review}，不能这样处理。"
+        "请刷新队列：可能已被他人领取或已经处理，处理之前需要先领取。",
+        "The submission is {review}, which does not allow this. Somebody may have taken or decided it; "
+        "take it before you decide.",
+    ),
+    "taken-by-another": Kind(
+        409,
+        "已由他人领取",
+        "Taken by another reviewer",
+        "这件送审件已由另一位审核人领取，只有领取人可以处理。",
+        "Another reviewer took the submission; nobody else can decide it.",
+    ),
+    "upload-missing": Kind(
+        422,
+        "文件没有上传完整",
+        "File not uploaded",
+        "文件“{name}”还没有上传，或收到的字节数与登记的不同。请上传完整的文件后重试。",
+        "The file “{name}” was not uploaded, or has another size than was announced. Upload it "
+        "and try again.",
+    ),
     "internal": Kind(
         500,
         "程序内部错误",
@@ -363,6 +410,8 @@ def install(app: Flask) -> None:
 
 def from_validation(error: ValidationError) -> ProblemError:
     """What pydantic found, as a problem: 404 for a path, 415 or 400 for a body that is no JSON, else 422."""
+    if error.title.endswith("Header"):
+        return _invalid_header(error)
     if error.title.endswith("Path"):
         return not_found(next(iter((request.view_args or {}).values()), request.path))
     if request.method in ("POST", "PUT", "PATCH") and error.title.endswith("Body"):
@@ -381,6 +430,13 @@ def from_validation(error: ValidationError) -> ProblemError:
         why="；".join(f"{field} {zh}" for field, zh, _ in errors),
         why_en="; ".join(f"{field}: {en}" for field, _, en in errors),
     )
+
+
+def _invalid_header(error: ValidationError) -> ProblemError:
+    name = str(error.errors()[0]["loc"][0])
+    why = f"请求头 {name} 应当是 1 到 200 个可见的 ASCII 字符，不含空格。"
+    why_en = f"the header {name} must be 1 to 200 visible ASCII characters without spaces."
+    return ProblemError("invalid-parameters", why=why, why_en=why_en, errors=[(name, why, why_en)])
 
 
 _PYDANTIC = {

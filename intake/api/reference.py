@@ -9,8 +9,11 @@ from typing import Any, cast
 
 from flask import Response, current_app
 from flask_openapi3 import APIBlueprint, OpenAPI
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
 from intake.api.access import for_browsers, public
+from intake.api.shapes import BatchSummary, KeyBody
 
 blueprint = APIBlueprint("reference", __name__, doc_ui=False)
 
@@ -48,6 +51,10 @@ _PAGE = """\
 """
 
 
+NAMED_MODELS: dict[type[BaseModel], JsonSchemaMode] = {BatchSummary: "serialization", KeyBody: "validation"}
+"""Models that the generator does not know, or not whole: it drops ``if`` and ``then``."""
+
+
 @blueprint.get("/openapi.json")
 @for_browsers
 def openapi() -> Response:
@@ -81,11 +88,29 @@ def script() -> Response:
 
 def _document() -> str:
     app = cast("OpenAPI", current_app)
-    return json.dumps(_tidy(app.api_doc), ensure_ascii=False)
+    return json.dumps(document(app), ensure_ascii=False)
 
 
-def _tidy(document: dict[str, Any]) -> dict[str, Any]:
-    return document
+def document(app: OpenAPI) -> dict[str, Any]:
+    """The OpenAPI document of ``app``, without what its generator puts in that says nothing."""
+    whole = json.loads(json.dumps(app.api_doc))
+    for model, mode in NAMED_MODELS.items():
+        schema = model.model_json_schema(mode=mode, ref_template="#/components/schemas/{model}")
+        whole["components"]["schemas"] |= {**schema.pop("$defs", {}), model.__name__: schema}
+    for operation in (o for path in whole["paths"].values() for o in path.values()):
+        operation["description"] = operation["description"].replace("<br/>", "\n")
+        for parameter in operation.get("parameters", ()):
+            parameter["schema"] = _not_null(parameter["schema"])
+    return cast("dict[str, Any]", whole)
+
+
+def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a parameter, which can be left out but never be null."""
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    return {**rest, **choices[0]}
 
 
 def _attribute(text: str) -> str:

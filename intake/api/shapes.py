@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from storage.models import Batch, BatchStatus, Key, ReviewState, Role, Submission, SubmissionStatus
 from storage.queries import Progress
 
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
-]
+_SHOWN = r"[^\x00-\x20\x7f-\x9f\u2028\u2029]"
+_SHOWN_OR_SPACE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]"
+Line = Annotated[str, StringConstraints(max_length=200, pattern=f"^{_SHOWN}({_SHOWN_OR_SPACE}*{_SHOWN})?$")]
 """One line of text."""
 
 Conclusion = Literal["pass", "deficient", "unreadable"]
@@ -329,13 +337,33 @@ class KeyList(_Answer):
     items: list[KeyItem]
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _moment(given: Any) -> Any:
+    # pydantic would also take numbers, and digits, for seconds since 1970.
+    if given is not None and not (isinstance(given, str) and _MOMENT.fullmatch(given)):
+        raise ValueError("not a date and time with time zone, as 2026-12-31T23:59:59+08:00")
+    return given
+
+
 class KeyBody(_Given):
     """A key to be made."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "if": {"properties": {"role": {"const": "unit"}}},
+            "then": {"required": ["unit"], "properties": {"unit": {"type": "string"}}},
+        },
+    )
 
     name: Line = Field(description="for people", examples=["区教育局门户"])
     role: Role
     unit: Line | None = Field(None, description="whose it is; a key of role `unit` must have one")
-    expires_at: AwareDatetime | None = Field(None, description="with time zone; null for never")
+    expires_at: Annotated[AwareDatetime | None, BeforeValidator(_moment)] = Field(
+        None, description="with time zone; null for never"
+    )
 
     @model_validator(mode="after")
     def _unit_of_a_unit(self) -> KeyBody:
@@ -404,7 +432,9 @@ class PageQuery(_Given):
     """Which page of a list."""
 
     limit: int = Field(50, ge=1, le=200, description="most items of a page")
-    cursor: str | None = Field(None, max_length=200, description="`next` of the page before")
+    cursor: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9_-]{1,200}$", description="`next` of the page before"
+    )
 
 
 class SubmissionQuery(PageQuery):
@@ -433,6 +463,7 @@ class SubmitHeader(BaseModel):
     idempotency_key: str | None = Field(
         None,
         alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,200}$",
         description="makes a repeated call safe: the same key gives the same submission",
     )
     prefer: str | None = Field(None, alias="Prefer", description="`wait=SECONDS`: answer when it is done")

@@ -8,7 +8,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from intake.api import waiting
 from intake.api.access import allow, uploads
 from intake.api.answers import SECURITY, answers, bad_cursor, cursor_after, id_of_cursor, json_answer
-from intake.api.handing_in import form_schema, handed_in
+from intake.api.handing_in import FILE, form_schema, handed_in
 from intake.api.problems import ProblemError, not_found, request_id
 from intake.api.services import caller, identity, services
 from intake.api.shapes import (
@@ -40,11 +40,12 @@ _FILES = {
     "files": {
         "type": "array",
         "minItems": 1,
-        "items": {"type": "string", "format": "binary"},
+        "items": FILE,
         "description": "the document and its attachments",
     }
 }
 FORM_PROBLEMS = (
+    "not-found",
     "no-files",
     "not-a-file",
     "not-a-text",
@@ -60,6 +61,7 @@ FORM_PROBLEMS = (
     "request-too-large",
     "file-too-large",
     "too-many-files",
+    "upload-missing",
     "unsupported-media-type",
     "role-not-allowed",
 )
@@ -69,7 +71,7 @@ FORM_PROBLEMS = (
     "",
     summary="Hand in a submission",
     responses=answers({200: SubmissionItem, 202: SubmissionItem}, *FORM_PROBLEMS),
-    openapi_extensions=form_schema(_FILES),
+    openapi_extensions=form_schema(_FILES, anyOf=[{"required": ["files"]}, {"required": ["uploads"]}]),
 )
 @allow(Role.UNIT, Role.ADMINISTRATOR)
 @uploads
@@ -111,7 +113,7 @@ def _told(submission_id: str, headers: dict[str, str], *, waited: bool) -> Respo
 @blueprint.get(
     "",
     summary="List submissions",
-    responses=answers({200: SubmissionList}, "invalid-parameters"),
+    responses=answers({200: SubmissionList}, "invalid-parameters", "no-such-page"),
 )
 def list_all(query: SubmissionQuery) -> Response:
     """List the submissions that the key may see, newest first, a page at a time."""

@@ -75,6 +75,9 @@ class ObjectStore(Protocol):
             ObjectMissingError: nothing was uploaded.
         """
 
+    def discard(self, name: str) -> None:
+        """Delete the staging object ``name``, if it is there."""
+
     def staged(self) -> Iterator[str]:
         """Names of staging objects, for clearing away what nobody claimed."""
 

@@ -94,6 +94,9 @@ class LocalStore:
         """Nothing can have been uploaded."""
         raise ObjectMissingError(name)
 
+    def discard(self, name: str) -> None:
+        """Nothing can have been uploaded."""
+
     def staged(self) -> Iterator[str]:
         """Nothing outlives the call that made it."""
         return iter(())

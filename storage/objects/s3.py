@@ -140,9 +140,13 @@ class S3Store:
         """
         with self._read(_staging(name)) as stream:
             stored = self.put(stream)
+        self.discard(name)
+        return stored
+
+    def discard(self, name: str) -> None:
+        """See ``ObjectStore``."""
         with contextlib.suppress(ObjectMissingError), _answered(name):
             self._client.remove_object(self._bucket, _staging(name))
-        return stored
 
     def staged(self) -> Iterator[str]:
         """See ``ObjectStore``."""

@@ -17,9 +17,10 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, cast
 
+from extractors.sniff import DOCUMENT_SUFFIXES
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 from worker.gathering.foreign import is_foreign, unpacked
 from worker.gathering.names import is_junk, natural
@@ -168,12 +169,21 @@ class _Heap:
         return self.folder / f"{self.count:06d}"
 
 
-def archive_format(path: Path) -> ArchiveFormat | None:
+def archive_format(path: Path, name: str | None = None) -> ArchiveFormat | None:
     """Whether the file is an archive to unpack, by its content; None if it is a document or anything else.
+
+    One that is named like a document (材料.docx) was handed in as one document: that it is none must be said
+    of it, and not of whatever lies in it.
+
+    Args:
+        path: where its bytes are.
+        name: what it is called; the last part of ``path`` if None.
 
     Raises:
         OSError: it cannot be read.
     """
+    if PurePath(name or path.name).suffix.lower() in DOCUMENT_SUFFIXES:
+        return None
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(_ZIP_MAGIC):
@@ -237,7 +247,7 @@ def _unpacked(
 
 
 def _kept(parts: tuple[str, ...], path: Path, heap: _Heap, budget: _Budget, depth: int) -> Iterator[Member]:
-    if archive_format(path) is None:
+    if archive_format(path, parts[-1]) is None:
         yield Member(parts, path)
     else:
         yield from _nested(parts, path, heap, budget, depth)

@@ -1,0 +1,66 @@
+"""The OpenAPI document, and the service held against it by calls that nobody would think of."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+import schemathesis
+from api_service import DOCX, Service
+from hypothesis import HealthCheck, given, seed, settings
+from schemathesis import GenerationMode
+
+from intake.api.app import create_app
+from intake.api.reference import document
+from intake.api.services import Services
+from storage.database import Database
+from storage.objects.local import LocalStore
+from storage.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    # What a limit refuses is another test's business.
+    service = Service(tmp_path_factory.mktemp("api"), max_file_bytes=2**53)
+    unit = service.client()
+    unit.submit(("方案.docx", DOCX))
+    service.finish("deficient")
+    return service
+
+
+@pytest.fixture(scope="module")
+def api(service):
+    headers = {"Authorization": f"Bearer {service.client('administrator').key}"}
+    return schemathesis.openapi.from_wsgi("/openapi.json", service.app, headers=headers)
+
+
+def stated() -> dict:
+    """The document, from an application that nothing stands behind."""
+    nowhere = Path("/nonexistent")
+    database = Database(f"sqlite:///{nowhere}/state.db")
+    services = Services(Settings(data=nowhere, rate_limit=""), database, LocalStore(nowhere), lambda: None)
+    return document(create_app(services))
+
+
+DOCUMENT = stated()
+OPERATIONS = [(method, path) for path, item in DOCUMENT["paths"].items() for method in item]
+TAKES_NOTHING = {("get", "/healthz"), ("get", "/readyz")}
+"""Of these calls nothing can be wrong."""
+
+
+CALLS = [(*o, m) for o in OPERATIONS for m in GenerationMode if m.is_positive or o not in TAKES_NOTHING]
+
+
+@pytest.mark.parametrize(("method", "path", "mode"), CALLS)
+def test_every_call_is_answered_as_the_document_says(service, api, method, path, mode):
+    headers = {"Authorization": f"Bearer {service.client('administrator').key}"}
+
+    @seed(7)
+    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=api[path][method].as_strategy(generation_mode=mode))
+    def holds(case):
+        if "Idempotency-Key" in (case.headers or {}):
+            # A key that comes up twice is another test's business.
+            case.headers["Idempotency-Key"] += uuid.uuid4().hex
+        case.call_and_validate(headers=headers)
+
+    holds()
