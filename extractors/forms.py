@@ -97,7 +97,7 @@ def _column(cells: list[Cell], known: Callable[[str], bool]) -> Iterator[Entry]:
         if entry.label is None and (apart or index in above):
             first = next(paragraphs(cells[index].blocks))
             entry = Entry(first, _text(cells[index]), ())
-        if entry.label is not None and below is not None and not _begins_with_label(below, known):
+        if entry.label is not None and below is not None and not _is_next(entry.title, below, known):
             entry = Entry(entry.label, entry.title, below.blocks)
             index += 1
         yield entry
@@ -116,11 +116,16 @@ def _labels_above(cells: list[Cell], known: Callable[[str], bool]) -> frozenset[
     )
 
 
-def _begins_with_label(cell: Cell, known: Callable[[str], bool]) -> bool:
-    """Whether the cell is a label, or holds one with its value (``平台兼容：…``)."""
-    text = _text(cell)
-    label, colon, _ = text.replace(":", "：").partition("：")
-    return known(text) or bool(colon and 2 <= len(label) <= _MAX_LABEL // 2 and _is_label_like(label))
+def _is_next(label: str, below: Cell, known: Callable[[str], bool]) -> bool:
+    """Whether the cell below a label is no value of it, but the next label.
+
+    Under ``工期安排：`` stands ``费用预算：…``, where labels and values share their cells.
+    """
+    text = _text(below)
+    if not label.rstrip().endswith(("：", ":")):
+        return known(text)
+    name, colon, _ = text.replace(":", "：").partition("：")
+    return known(text) or bool(colon and 2 <= len(name) <= _MAX_LABEL // 2 and _is_label_like(name))
 
 
 def _stands_out(cell: Cell) -> bool:

@@ -95,6 +95,7 @@ _MAX_HEADING = 50
 _MAX_LOOK = 30
 _MAX_LABEL = 24
 _MAX_FRONT = 64
+_MAX_ALONE = 14
 _SENTENCE = re.compile(r"[。；;！!]")
 _ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
 _LABELLED = re.compile(
@@ -326,7 +327,9 @@ class _Tree:
             if title.known and not self.first_known:
                 self.first_known = entry.label.number
             self._open(title, entry.label)
-        base, self._base = self._base, len(self._stack)
+        base = self._base
+        if entry.label is not None:
+            self._base = len(self._stack)
         if entry.label is not None and len(entry.blocks) == 1 and isinstance(entry.blocks[0], Paragraph):
             self._stack[-1].blocks += _split(entry.blocks[0])
         else:
@@ -426,6 +429,8 @@ class _Tree:
         if label is not None:
             start = plain.find(label) + len(label)
             return _Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
+        if not look and self._stands_between(plain, following):
+            return _Title(plain, "", Origin.ALONE, known=True)
         if not look or len(plain) > _MAX_LOOK or len(plain) < 2:
             return None
         if (
@@ -437,6 +442,13 @@ class _Tree:
         if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
             return None
         return _Title(plain, "", Origin.HEADING, look=look)
+
+    def _stands_between(self, plain: str, following: Block | None) -> bool:
+        """A short line that surely is a title by its wording, between texts that end as sentences do."""
+        if len(plain) > _MAX_ALONE or not self._words.likely(plain) or _SENTENCE.search(plain):
+            return False
+        before = self._stack[-1].blocks[-1] if self._stack[-1].blocks else None
+        return _is_sentence(following) and (before is None or _is_sentence(before))
 
     def _labelled(self, text: str, bold_prefix: int = 0, *, marked: bool = False) -> tuple[str | None, str]:
         """A known title in front of its text (``建设依据：根据…``): (title, text after it).
@@ -582,6 +594,14 @@ class _Tree:
 
     def frozen(self) -> Section:
         return _frozen(self._root)
+
+
+def _is_sentence(block: Block | None) -> bool:
+    return (
+        isinstance(block, Paragraph)
+        and len(block.text) > _MAX_ALONE
+        and bool(_ENDS_SENTENCE.search(block.text))
+    )
 
 
 def _after_label(text: str) -> str:

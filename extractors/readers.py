@@ -402,7 +402,9 @@ def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
     pattern = _label_pattern(labels)
     best: tuple[int, Reading] | None = None
     for section in outline.root.walk():
-        for paragraph in _paragraphs_of(section):
+        # 一、项目名称：… is read as a title, for its number.
+        titled = (section.heading,) if section.heading is not None and section.title else ()
+        for paragraph in (*titled, *_paragraphs_of(section)):
             if len(paragraph.text) > 4 * _MAX_VALUE or not _COLON.search(paragraph.text):
                 continue
             for found in pattern.finditer(fold(paragraph.text)):
