@@ -16,6 +16,7 @@ from extractors.pdf.binding import IDENTITY, TextLayer
 from extractors.pdf.breaks import joined_items
 from extractors.pdf.contents import mark_contents
 from extractors.pdf.edges import set_edges
+from extractors.pdf.fields import open_form, read_fields
 from extractors.pdf.glyphs import read_pieces
 from extractors.pdf.grids import Grid, find_grids
 from extractors.pdf.layout import PageDraft, arrange
@@ -29,6 +30,7 @@ from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import Drawing, read_drawing
 from extractors.pdf.struck import without_struck
 from extractors.pdf.tables import fill_grids, middle
+from extractors.pdf.unseen import visible
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _PAGE_FRAME = 0.8
@@ -81,7 +83,8 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         UnreadableDocumentError: encrypted, damaged, empty, over a limit, or without a usable text layer.
     """
     with opened(data, limits) as document:
-        pages = [_read_page(document, number) for number in range(1, len(document) + 1)]
+        form = open_form(document)
+        pages = [_read_page(document, form, number) for number in range(1, len(document) + 1)]
         active = active_content(document, data)
         title = title_of(document)
     drafts = [page.draft for page in pages]
@@ -95,16 +98,17 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     return Document(name, "application/pdf", len(pages), blocks, title, active, unread)
 
 
-def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
+def _read_page(document: pdfium.PdfDocument, form: Any, number: int) -> _PageRead:
     page = raw.FPDF_LoadPage(document.raw, number - 1)
     if not page:
         return _PageRead(PageDraft(number, Frame(0, 0, IDENTITY), []), scanned=True)
     try:
         pieces, frame = _read_text(page)
         drawing = read_drawing(page, frame)
+        fields = list(read_fields(page, form, frame))
     finally:
         raw.FPDF_ClosePage(page)
-    pieces = without_struck(pieces, drawing.across)
+    pieces = without_struck(visible(pieces, drawing, frame), drawing.across) + fields
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
         return _PageRead(PageDraft(number, frame, []), len(text), gibberish=True)
