@@ -421,7 +421,7 @@ class _Tree:
         look = self._look(paragraph)
         label, rest = self._labelled(plain[:80], paragraph.bold_prefix, marked=marked)
         whole = not rest and len(plain) <= _MAX_LABEL + 16
-        if whole and self._known(plain) and not _ENDS_SENTENCE.search(plain):
+        if whole and not _ENDS_SENTENCE.search(plain) and self._known(plain):
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE

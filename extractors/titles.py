@@ -9,7 +9,7 @@ person's look (``low-confidence``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -73,14 +73,17 @@ def core(title: str) -> str:
     return text.lower()
 
 
-def _remarks(title: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _remarks(title: str) -> tuple[str, ...]:
     """Cores of the remarks in brackets at a title's end that do not deny or point elsewhere."""
     text = "".join(nfkc(fold(title)).split()).rstrip(_EDGE.replace("]", "").replace("】", ""))
+    found: list[str] = []
     while remark := _REMARK.search(text):
         inner = remark[0][1:-1]
         if not inner.startswith(_ELSEWHERE):
-            yield core(inner.removeprefix("包括").removeprefix("包含").removeprefix("含"))
+            found.append(core(inner.removeprefix("包括").removeprefix("包含").removeprefix("含")))
         text = text[: remark.start()]
+    return tuple(found)
 
 
 class TitleMatcher:
@@ -119,7 +122,9 @@ class TitleMatcher:
         # A title that covers a requirement names all of its parts, so one of the fewest will do here.
         fewest = (min(parts, key=len) for parts in self._parts.values())
         self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
-        self.words.update(word for _, pattern, _, _ in self._worded for word in pattern.words)
+        in_patterns = {word for _, pattern, _, _ in self._worded for word in pattern.words}
+        self.words.update(in_patterns)
+        self._pattern_vocabulary = _Vocabulary(in_patterns)
         self._vocabulary = _Vocabulary(self.words)
         self._tails = frozenset(s[-2:] for s in self._sure)
 
@@ -308,8 +313,9 @@ class TitleMatcher:
         )
 
     def _patterns(self, text: str, confidence: float) -> Iterable[tuple[str, TitlePattern, re.Pattern[str]]]:
-        for name, pattern, whole, how in self._worded:
-            if how == confidence and any(word in text for word in pattern.words):
+        present = self._pattern_vocabulary.found(text)
+        for name, pattern, whole, how in self._worded if present else ():
+            if how == confidence and not present.isdisjoint(pattern.words):
                 yield name, pattern, whole
 
     def _nearly(self, text: str) -> tuple[TitleMatch, ...]:
@@ -337,21 +343,28 @@ class _Vocabulary:
     A word of one character is not worth looking for: every text may contain one.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Collection[str]) -> None:
         beginnings: dict[tuple[str, ...], list[str]] = {}
+        self._short = frozenset(word for word in words if len(word) < 2)
         for word in words:
             beginnings.setdefault(tuple(word[:2]), []).append(word)
         self._words = {beginning: tuple(each) for beginning, each in beginnings.items()}
-        self._always = any(len(beginning) < 2 for beginning in beginnings)
 
     def is_in(self, text: str) -> bool:
         """Whether ``text`` may contain one of the words."""
         words = self._words
-        if self._always or words.keys().isdisjoint(pairwise(text)):
-            return self._always
-        return any(
-            text.startswith(words[pair], at) for at, pair in enumerate(pairwise(text)) if pair in words
-        )
+        if self._short or words.keys().isdisjoint(pairwise(text)):
+            return bool(self._short)
+        for at, pair in enumerate(pairwise(text)):
+            if pair in words and text.startswith(words[pair], at):
+                return True
+        return False
+
+    def found(self, text: str) -> frozenset[str]:
+        """The words that ``text`` contains."""
+        begun = self._words.keys() & set(pairwise(text))
+        long = {word for beginning in begun for word in self._words[beginning] if word in text}
+        return self._short.intersection(text) | long
 
 
 @lru_cache(maxsize=1024)

@@ -28,7 +28,7 @@ from extractors.docx.names import (
 )
 from extractors.docx.prune import Marks, prune
 from extractors.docx.styles import LEADERS, align_of, level_of
-from extractors.docx.symbols import in_font, symbol
+from extractors.docx.symbols import in_font, may_be_symbol, symbol
 from extractors.docx.tables import Holder, OpenCell, OpenTable
 from extractors.docx.words import OpenParagraph
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -305,7 +305,7 @@ class Reader:
         if text:
             if (text[0] <= " " or text[-1] <= " ") and element.get(XML_SPACE) != "preserve":
                 text = text.strip(" \t\r\n")
-            if len(text) <= _LONGEST_SYMBOL:
+            if len(text) <= _LONGEST_SYMBOL and may_be_symbol(text):
                 text = in_font(text, _font_of(element))
             self._add(text)
 

@@ -29,6 +29,7 @@ _FONTS = MappingProxyType(
     }
 )
 _BULLET = "•"
+_CHINESE, _FIRST_PRIVATE = "\u2e80", "\ue000"
 _PASTED = re.compile("[\uf020-\uf0ff]")
 
 
@@ -47,6 +48,11 @@ def symbol(font: str, code: str) -> str:
     if drawn is not None:
         return drawn.get(point & 0xFF, "")
     return chr(point) if point < 0xD800 or 0xF900 <= point <= 0x10FFFF else ""
+
+
+def may_be_symbol(text: str) -> bool:
+    """Whether a symbol font would draw a picture for ``text``: a letter, a sign, a private character."""
+    return (text[0] < _CHINESE or text[0] >= _FIRST_PRIVATE) and not text.isdigit()
 
 
 def in_font(text: str, font: str) -> str:
