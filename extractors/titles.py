@@ -27,11 +27,13 @@ _EXACT, _AFFIXED, _JOINED, _HEAD, _WORDED, _NEAR, _NEAR_WORDED, _WORDS = (
 )  # fmt: skip
 NAMED = _JOINED
 """Confidence from which the title is the pack's own, not one that only ends in it or is like it."""
+_CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?")
 _MAX_TITLE = 40
 _MAX_JOINED = 4
 _MAX_LABEL = 12
 _MAX_MARKED = 20
 _MIN_TAIL = 4
+_MAX_PREFIXES = 2
 _SHORT = 4
 """Longest part of a joined title that may leave out what it shares with the others."""
 _REMEMBERED = 100_000
@@ -62,7 +64,8 @@ class TitleMatch:
 @lru_cache(maxsize=8192)
 def core(title: str) -> str:
     """What a title says: without number, bullet, remark in brackets, punctuation and white space; NFKC."""
-    text = nfkc(fold(title)).strip()
+    # ① is a number only while it is one character: NFKC glues a bare 1 to the title.
+    text = nfkc(fold(_CIRCLED.sub("", title))).strip()
     text = strip_bullet(text)
     numbered = split_plain(text)
     if numbered:
@@ -112,6 +115,9 @@ class TitleMatcher:
                 _add(self._sure, core(title), name)
             for title in requirement.near:
                 _add(self._near, core(title), name)
+            for title in requirement.composed:
+                if name not in self._near.get(title, ()):
+                    _add(self._sure, title, name)
         self.joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
         self._worded = tuple((name, p, re.compile(p.title), how) for name, p, how in worded)
         self._lengths = sorted({len(s) for s in self._sure if len(s) >= 3}, reverse=True)
@@ -167,6 +173,10 @@ class TitleMatcher:
     def is_likely(self, title: str) -> bool:
         """Whether ``title``, where something marks it as one, is surely a requirement's title."""
         return len(title) <= _MAX_MARKED and any(m.confidence >= SURE for m in self.match(title))
+
+    def may_be_title(self, title: str) -> bool:
+        """Whether ``title`` means a requirement, if only nearly."""
+        return bool(self.match(title))
 
     def is_exact(self, title: str) -> bool:
         """The same, and not two titles joined in one."""
@@ -382,10 +392,18 @@ def _stripped(text: str, prefixes: tuple[str, ...], suffixes: tuple[str, ...]) -
 
 
 def _fronts(text: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-    """``text`` as it is and without each harmless word that it begins with."""
-    if not text.startswith(prefixes):
-        return (text,)
-    return (text, *(text[len(p) :] for p in prefixes if text.startswith(p)))
+    """``text`` as it is and without up to two harmless words in front: 项目·建设的·主要内容."""
+    fronts = [text]
+    for taken in range(_MAX_PREFIXES):
+        shorter = fronts if not taken else fronts[1:]
+        fronts += [
+            bare
+            for front in tuple(shorter)
+            if front.startswith(prefixes)
+            for prefix in prefixes
+            if front.startswith(prefix) and (bare := front[len(prefix) :].lstrip("的之")) not in fronts
+        ]
+    return tuple(fronts)
 
 
 @lru_cache(maxsize=64)
