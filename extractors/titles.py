@@ -163,7 +163,7 @@ class TitleMatcher:
     def is_title(self, title: str) -> bool:
         """Whether ``title`` alone, without any sign of a heading, is surely a requirement's title."""
         found = self.match(title)
-        return bool(found) and found[0].confidence >= _JOINED
+        return bool(found) and found[0].confidence >= _JOINED and ":" not in core(title)
 
     def is_label(self, title: str) -> bool:
         """Whether ``title``, in front of a colon and its text, is surely a requirement's label."""
