@@ -585,7 +585,8 @@ class _Tree:
             return len(self._stack)  # a series that begins: (1) under 1), or 1) under (1)
         for index in range(self._base, len(self._stack)):
             other = self._stack[index].title
-            if other.kind in _RANK and other.declared is None and _RANK[other.kind] > rank:
+            below = other.kind in _RANK and _RANK[other.kind] > rank
+            if other.declared is None and (below or (kind == "arabic" and _is_part(other))):
                 return index
         return len(self._stack)
 
@@ -627,6 +628,11 @@ class _Tree:
 
     def frozen(self) -> Section:
         return _frozen(self._root)
+
+
+def _is_part(title: _Title) -> bool:
+    """6.2 is part of 6. and so below 7., even where 6. itself was not seen as a title."""
+    return title.kind == "decimal" and title.depth > 1
 
 
 def _is_sentence(block: Block | None) -> bool:

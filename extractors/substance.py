@@ -42,7 +42,7 @@ class Substance:
         if self._says_nothing(plain):
             return True
         sentences = [s for s in _SENTENCES.split(plain) if s]
-        words = text.split()
+        words = [normal(word) for word in text.split()]
         return any(len(parts) > 1 and all(map(self._says_nothing, parts)) for parts in (sentences, words))
 
     def is_reference(self, text: str) -> bool:
