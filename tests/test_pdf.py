@@ -266,6 +266,8 @@ def test_text_that_nobody_sees_is_not_read() -> None:
         canvas.setFillGray(0)
         canvas.drawString(WIDTH + 40, 400, "四、资金估算")
         canvas.drawString(LEFT, -40, "五、经费保障")
+        canvas.setFont(FONT, 0.1)
+        canvas.drawString(LEFT, 350, "六、实施计划")
 
     assert body(made(draw)) == ["一、建设依据", "正文内容在此。"]
 

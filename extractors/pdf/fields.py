@@ -15,6 +15,8 @@ from extractors.text import fold
 MOST_ANNOTATIONS = 5_000
 """Annotations of one page that are looked at."""
 _LONGEST = 20_000
+_FORMS = {raw.FORMTYPE_ACRO_FORM}
+"""Kinds of forms whose fields pdfium reads; XFA forms need an XFA processor."""
 _HIDDEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 _LARGEST = 12.0
 _PITCH = 1.2
@@ -29,7 +31,7 @@ _BUTTONS = {
 
 def open_form(document: pdfium.PdfDocument) -> Any:
     """The document's form, None where it has none; it is closed with the document and runs no script."""
-    if document.get_formtype() == raw.FORMTYPE_NONE:
+    if document.get_formtype() not in _FORMS:
         return None
     try:
         document.init_forms()
@@ -82,7 +84,7 @@ def _pieces(text: str, annotation: Any, frame: Frame) -> Iterator[Piece]:
     x0, top, x1, bottom = frame.to_frame.box((box.left, box.bottom, box.right, box.top))
     lines = text.split("\n")
     size = min(_LARGEST, (bottom - top) / (_PITCH * len(lines)))
-    if size <= 0 or x1 <= x0:
+    if size < 1 or x1 <= x0:
         return
     for number, line in enumerate(lines):
         if line.strip():

@@ -1,4 +1,4 @@
-"""Text that nobody sees on the page: invisible, white on white, or beside the paper."""
+"""Text that nobody sees on the page: invisible, white on white, too small, or beside the paper."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from extractors.pdf.ruling import Drawing
 _SCAN = 0.5
 """Share of the page that a picture must cover for invisible text to be what was read from the picture."""
 _OVER = 1.0
+_SMALLEST = 1.0
+"""Font size, in points, below which nothing can be read."""
 
 
 def visible(pieces: list[Piece], drawing: Drawing, frame: Frame) -> list[Piece]:
@@ -17,7 +19,8 @@ def visible(pieces: list[Piece], drawing: Drawing, frame: Frame) -> list[Piece]:
 
 def _is_seen(piece: Piece, drawing: Drawing, frame: Frame) -> bool:
     if (
-        piece.x1 < _OVER
+        piece.size < _SMALLEST
+        or piece.x1 < _OVER
         or piece.y < _OVER
         or piece.x0 > frame.width - _OVER
         or piece.top > frame.height - _OVER
