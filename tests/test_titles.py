@@ -81,3 +81,29 @@ def test_words_in_another_order_are_recognised_and_never_sure() -> None:
     assert found is not None
     assert found.confidence < SURE
     assert titles.by_words("食堂采购清单", ["建设目标"]) is None
+
+
+@pytest.mark.parametrize(
+    ("class_id", "title", "requirement"),
+    [
+        ("construction-plan", "同区运管平台的衔接方案", "平台兼容"),
+        ("construction-plan", "商用密码保障方案", "国产密码应用"),
+        ("construction-plan", "项目投资概（预）算", "项目预算"),
+        ("construction-plan", "安全防护（网络安全）", "网络安全"),
+        ("acceptance-filing", "免费运维时长", "免费运维时间"),
+        ("acceptance-filing", "四监理单位意见", "监理报告"),
+        ("decommission-notice", "与各方的协调对接", "单位协调对接"),
+    ],
+)
+def test_a_title_in_other_words_is_sure(class_id: str, title: str, requirement: str) -> None:
+    assert _means(class_id, title)[requirement] >= SURE
+
+
+@pytest.mark.parametrize("title", ["用户密码重置", "投资估算编制原则", "安全生产责任制"])
+def test_a_wording_has_its_limits(title: str) -> None:
+    found = _means("construction-plan", title)
+    assert not {n for n, how in found.items() if how >= SURE} & {"国产密码应用", "建设原则", "网络安全"}
+
+
+def test_what_a_bracket_denies_is_not_meant() -> None:
+    assert "网络安全" not in _means("construction-plan", "运行维护（不含网络安全）")
