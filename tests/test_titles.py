@@ -107,3 +107,24 @@ def test_a_wording_has_its_limits(title: str) -> None:
 
 def test_what_a_bracket_denies_is_not_meant() -> None:
     assert "网络安全" not in _means("construction-plan", "运行维护（不含网络安全）")
+
+
+@pytest.mark.parametrize(
+    ("class_id", "title", "requirement"),
+    [
+        ("proposal-construction", "①建设缘起", "建设依据"),
+        ("proposal-construction", "项目建设的主要内容", "建设内容"),
+        ("proposal-construction", "改造目标", "建设目标"),
+        ("proposal-construction", "施工组织与进度", "实施计划"),
+        ("proposal-construction", "建设资金解决渠道", "经费保障"),
+        ("proposal-maintenance", "前端设备情况", "系统概况"),
+        ("proposal-maintenance", "服务要求及评价指标", "考核指标"),
+        ("proposal-maintenance", "维保服务费预算", "资金估算"),
+    ],
+)
+def test_titles_put_together_from_slots_are_sure(class_id: str, title: str, requirement: str) -> None:
+    assert _means(class_id, title).get(requirement, 0) >= SURE
+
+
+def test_what_is_near_stays_near_though_slots_give_it() -> None:
+    assert _means("proposal-maintenance", "考核方式")["考核指标"] < SURE

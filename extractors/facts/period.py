@@ -438,11 +438,14 @@ def _meant(text: str, found: list[_Found], prefer: tuple[str, ...], avoid: tuple
     sentences = _sentences(text, [each for each, _ in allowed])
     told = list(zip(allowed, sentences, strict=True))
     renewed = {at for (each, words), at in told if words.rank or each.role in _RENEWING}
-    return [
+    kept = [
         each
         for (each, words), at in told
         if words.rank or each.role in _RENEWING or (each.role is PeriodRole.WHOLE and at in renewed)
     ]
+    # Renewals alone (合同期满可续签一年) need what they renew, though no word says that it is the period.
+    renewals = (PeriodRole.EXTENSION, PeriodRole.EACH)
+    return [each for each, _ in allowed] if all(each.role in renewals for each in kept) else kept
 
 
 def _sentences(text: str, found: list[_Found]) -> list[int]:
