@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from extractors.document import Align, Block, Cell, Paragraph, Table, paragraphs
+from extractors.text import normal
 from extractors.titles import core
 
 
@@ -46,6 +47,11 @@ _GRID_HEADER = frozenset({
     "指标值", "扣分标准", "考核标准", "工作", "任务", "版本", "日期", "品牌", "参数", "技术参数",
     "功能描述", "响应时间", "修复时间",
 })  # fmt: skip
+_FIGURE = re.compile(r"[¥￥]?-?\d[\d,]*(?:\.\d+)?(?:[百千万亿]*元)?(?:整)?")
+_MONEY = re.compile(r"^[¥￥]?\d[\d,.]*[百千万亿]*元(?:整)?$")
+_AMOUNT_HEAD = re.compile(
+    r"金额|单价|合价|总价|[费估概预测]算|费用|报价|造价|投资|经费|资金|估算价|小计|合计|元\)?$"
+)
 _UNIT_REMARK = re.compile(r"[(（].*?[)）]|[:：].*$")
 
 
@@ -57,7 +63,7 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
     if all(len(row) == 1 for row in rows):
         return tuple(_column([row[0] for row in rows], known))
     header = _header(rows)
-    if header == "grid":
+    if header == "grid" or _is_account(rows, known):
         return None
     if (over := _labels_over_values(rows, known)) is not None:
         return over
@@ -97,7 +103,7 @@ def _column(cells: list[Cell], known: Callable[[str], bool]) -> Iterator[Entry]:
         if entry.label is None and (apart or index in above):
             first = next(paragraphs(cells[index].blocks))
             entry = Entry(first, _text(cells[index]), ())
-        if entry.label is not None and below is not None and not _begins_with_label(below, known):
+        if entry.label is not None and below is not None and not _is_next(entry.title, below, known):
             entry = Entry(entry.label, entry.title, below.blocks)
             index += 1
         yield entry
@@ -116,11 +122,16 @@ def _labels_above(cells: list[Cell], known: Callable[[str], bool]) -> frozenset[
     )
 
 
-def _begins_with_label(cell: Cell, known: Callable[[str], bool]) -> bool:
-    """Whether the cell is a label, or holds one with its value (``平台兼容：…``)."""
-    text = _text(cell)
-    label, colon, _ = text.replace(":", "：").partition("：")
-    return known(text) or bool(colon and 2 <= len(label) <= _MAX_LABEL // 2 and _is_label_like(label))
+def _is_next(label: str, below: Cell, known: Callable[[str], bool]) -> bool:
+    """Whether the cell below a label is no value of it, but the next label.
+
+    Under ``工期安排：`` stands ``费用预算：…``, where labels and values share their cells.
+    """
+    text = _text(below)
+    if not label.rstrip().endswith(("：", ":")):
+        return known(text)
+    name, colon, _ = text.replace(":", "：").partition("：")
+    return known(text) or bool(colon and 2 <= len(name) <= _MAX_LABEL // 2 and _is_label_like(name))
 
 
 def _stands_out(cell: Cell) -> bool:
@@ -153,6 +164,27 @@ def _header(rows: list[tuple[Cell, ...]]) -> str:
     if in_grid + in_form >= 2 and (in_grid or len(first) >= 3) and all(len(w) <= 12 for w in first):
         return "grid"
     return ""
+
+
+def _is_account(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
+    """Whether amounts stand in a column under a heading of amounts, or all down a table without headings.
+
+    There 项目总投资 names a line of the account.  A known label with words for its value makes it a form.
+    """
+    wide = [row for row in rows if len(row) > 1]
+    figures = [any(_FIGURE.fullmatch(_squeezed(c)) for c in row[1:]) for row in wide]
+    if sum(figures) < 2 or sum(figures) * 10 < len(wide[1:]) * 6:
+        return False
+    for row, has_figure in zip(wide, figures, strict=True):
+        if not has_figure and any(c is not row[-1] and known(_text(c)) for c in row):
+            return False
+    headed = not figures[0] and any(_AMOUNT_HEAD.search(_squeezed(c)) for c in wide[0])
+    in_money = all(_MONEY.search(_squeezed(row[-1])) for row in wide)
+    return headed or (in_money and sum(known(_text(row[0])) for row in wide) < 2)
+
+
+def _squeezed(cell: Cell) -> str:
+    return normal(_text(cell))
 
 
 def _labels_over_values(

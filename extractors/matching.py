@@ -45,6 +45,7 @@ def sections_by_requirement(
     Near titles count only where there is no sure one; among equals those with substance come first, then the
     surer, the higher, the earlier.
     """
+    rules = {r.name: r for r in document_class.requirements}
     found: dict[str, list[Met]] = {r.name: [] for r in document_class.requirements}
     near: dict[str, set[str]] = {}
     for section, depth, inside in _eligible(outline.root, titles):
@@ -58,6 +59,7 @@ def sections_by_requirement(
                 continue
             if match.confidence >= SURE or _may_be_near(section, inside, titles):
                 says = substance.has(section, _of_others(names - {match.requirement}, titles))
+                says = says or (len(names) > 1 and _speaks_of(rules[match.requirement], section, substance))
                 met = Met(outline, section, match.confidence, says, depth, shared=len(matches))
                 found[match.requirement].append(met)
     for requirement in document_class.requirements:
@@ -92,6 +94,11 @@ def _is_sure(section: Section, titles: TitleMatcher) -> bool:
     return any(m.confidence >= SURE for m in titles.match(section.title))
 
 
+def _is_one_thing(section: Section, titles: TitleMatcher) -> bool:
+    """Whether a section is surely one requirement's; each half of a joined one may have its own part."""
+    return sum(m.confidence >= SURE for m in titles.match(section.title)) == 1
+
+
 def _of_others(others: frozenset[str], titles: TitleMatcher) -> Callable[[Section], bool]:
     """Whether a section is surely one of ``others``: of a joined title each half must speak."""
 
@@ -102,13 +109,24 @@ def _of_others(others: frozenset[str], titles: TitleMatcher) -> Callable[[Sectio
 
 
 def _kept(requirement: Requirement, mets: list[Met], near: set[str], substance: Substance) -> Iterator[Met]:
-    """The sure ones; without any, the near ones whose text bears them out."""
-    if any(m.confidence >= SURE for m in mets):
-        yield from (m for m in mets if m.confidence >= SURE)
+    """The sure ones; without any that says something, also the near ones whose text bears them out."""
+    sure = [m for m in mets if m.confidence >= SURE]
+    own = [m for m in mets if m not in sure and m.substantive and _borne_out(requirement, m, substance)]
+    if own and sure and all(m.shared > 1 and any(_holds(m, each) for each in own) for m in sure):
+        # Under a joined title (预算及来源) the part that is called 来源 alone states it.
+        yield from own
+    elif sure:
+        yield from sure
+        if not any(m.substantive for m in sure):
+            yield from own
     elif _covers(requirement, near):
         yield from (replace(m, confidence=SURE) for m in mets)
     else:
         yield from (m for m in mets if _borne_out(requirement, m, substance))
+
+
+def _holds(met: Met, other: Met) -> bool:
+    return any(section is other.section for section in met.section.walk())
 
 
 def _covers(requirement: Requirement, near: set[str]) -> bool:
@@ -123,6 +141,12 @@ def _borne_out(requirement: Requirement, met: Met, substance: Substance) -> bool
     return pattern is None or any(re.search(pattern, normal(t)) for t in substance.texts(met.section))
 
 
+def _speaks_of(requirement: Requirement, section: Section, substance: Substance) -> bool:
+    """Whether under a joined title something is said of this half, whatever line it was put under."""
+    pattern = requirement.evidence
+    return pattern is not None and any(re.search(pattern, normal(t)) for t in substance.texts(section))
+
+
 def _rank(met: Met) -> tuple[bool, float, int]:
     return (not met.substantive, -met.confidence, met.depth)
 
@@ -130,12 +154,12 @@ def _rank(met: Met) -> tuple[bool, float, int]:
 def _eligible(
     section: Section, titles: TitleMatcher, depth: int = 0, inside: bool = False
 ) -> Iterator[tuple[Section, int, bool]]:
-    """Sections that may meet something: (section, depth, whether it stands inside one that does for sure)."""
+    """Sections that may meet something: (section, depth, whether it stands inside one that is one thing)."""
     for child in section.children:
         if child.listing:
             continue
         yield child, depth + 1, inside
-        yield from _eligible(child, titles, depth + 1, inside or _is_sure(child, titles))
+        yield from _eligible(child, titles, depth + 1, inside or _is_one_thing(child, titles))
 
 
 def _by_words(

@@ -95,6 +95,7 @@ _MAX_HEADING = 50
 _MAX_LOOK = 30
 _MAX_LABEL = 24
 _MAX_FRONT = 64
+_MAX_ALONE = 14
 _SENTENCE = re.compile(r"[。；;！!]")
 _ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
 _LABELLED = re.compile(
@@ -104,6 +105,8 @@ _STOPPED = re.compile(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)")
 _SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
 # What begins with a word and a comma or semicolon has no number, label or run-in title in front of it.
 _PROSE = re.compile(rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，,—\-]*[，,；;]")
+_BRACKETED = re.compile(r"[【〔\[]\s*(\S{2,10})\s*[】〕\]]")
+_SET_APART = re.compile(r"\s*([^\s：:。；;，,、]{2,10})(?:[：:。](?=\s*\S)|[ \t　]+(?=\S{6}))")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
 _DATE_LINE = re.compile(
     r"^(?:日期|编制日期|编制时间|报送日期|时间|填报日期|申报日期)?[:：]?\s*[\d〇○零一二三四五六七八九十]{2,4}\s*[年./-]\s*[\d一二三四五六七八九十]{1,3}\s*[月./-]?(?:\s*[\d一二三四五六七八九十]{1,3}\s*日?)?\s*$"
@@ -121,7 +124,7 @@ _ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九�
 _RANK = {
     "chapter": 0, "part": 0, "section": 1, "article": 2, "cn": 2, "cn-bare": 2, "glued-cn": 2, "roman": 2,
     "cn-paren": 3, "arabic": 4, "decimal": 4, "bare": 4, "glued-arabic": 4, "arabic-half-paren": 5,
-    "arabic-paren": 6, "circled": 7, "letter": 8,
+    "arabic-paren": 6, "circled": 7, "letter": 8, "bracketed": 9,
 }  # fmt: skip
 
 
@@ -157,6 +160,7 @@ class Words:
     Attributes:
         known: whether a text by itself is surely the title of something that the pack asks for.
         label: whether a text in front of a colon surely is.
+        near: whether a text may be the title of something that the pack asks for.
         exact: the same as ``known`` without two titles joined in one.
         likely: whether a short text that a number, brackets or bold type mark as a title surely is one.
         dated: whether a text is surely the title of something that must state a date.
@@ -166,6 +170,7 @@ class Words:
 
     known: Callable[[str], bool]
     label: Callable[[str], bool]
+    near: Callable[[str], bool]
     exact: Callable[[str], bool]
     likely: Callable[[str], bool]
     dated: Callable[[str], bool]
@@ -320,20 +325,24 @@ class _Tree:
         self._base = base
 
     def _read_entry(self, entry: Entry) -> None:
-        if entry.label is not None:
-            del self._stack[self._base :]
-            title = _Title(entry.title, "", Origin.FORM, known=self._known(entry.title))
-            if title.known and not self.first_known:
-                self.first_known = entry.label.number
-            self._open(title, entry.label)
+        if entry.label is None:
+            # A full-width row goes on with what stands above it: 1.建设依据：… over 2.建设目标：….
+            self.read(tuple(line for block in entry.blocks for line in _split(block)), cell=True)
+        else:
+            self._read_labelled(entry, entry.label)
+
+    def _read_labelled(self, entry: Entry, label: Paragraph) -> None:
+        del self._stack[self._base :]
+        title = _Title(entry.title, "", Origin.FORM, known=self._known(entry.title))
+        if title.known and not self.first_known:
+            self.first_known = label.number
+        self._open(title, label)
         base, self._base = self._base, len(self._stack)
-        if entry.label is not None and len(entry.blocks) == 1 and isinstance(entry.blocks[0], Paragraph):
+        if len(entry.blocks) == 1 and isinstance(entry.blocks[0], Paragraph):
             self._stack[-1].blocks += _split(entry.blocks[0])
         else:
-            lines = tuple(line for block in entry.blocks for line in _split(block))
-            self.read(lines, cell=entry.label is None)
-        if entry.label is not None:
-            del self._stack[self._base :]
+            self.read(tuple(line for block in entry.blocks for line in _split(block)))
+        del self._stack[self._base :]
         self._base = base
 
     # -- titles ----------------------------------------------------------------------------------------
@@ -395,6 +404,16 @@ class _Tree:
                     text[:end].strip() or label, _after_label(text[end:]), Origin.HEADING, None,
                     numbered.kind, numbered.depth, known=True,
                 )  # fmt: skip
+        if (near := self._near_label(numbered.rest)) is not None:
+            end = text.find(near) + len(near)
+            return _Title(
+                text[:end].strip(),
+                _after_label(text[end:]),
+                Origin.HEADING,
+                None,
+                numbered.kind,
+                numbered.depth,
+            )
         if len(text) > _MAX_HEADING or _SENTENCE.search(text.rstrip("。；;.")):
             return None
         known = self._known(numbered.rest)
@@ -418,14 +437,18 @@ class _Tree:
         look = self._look(paragraph)
         label, rest = self._labelled(plain[:80], paragraph.bold_prefix, marked=marked)
         whole = not rest and len(plain) <= _MAX_LABEL + 16
-        if whole and self._known(plain) and not _ENDS_SENTENCE.search(plain):
+        if whole and not _ENDS_SENTENCE.search(plain) and self._known(plain):
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE
                 return _Title(plain, "", origin, look=look, known=True)
+        if (bracketed := _BRACKETED.fullmatch(plain)) and self._words.near(bracketed[1]):
+            return _Title(plain, "", Origin.HEADING, kind="" if look else "bracketed", look=look)
         if label is not None:
             start = plain.find(label) + len(label)
             return _Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
+        if not look and self._stands_between(plain, following):
+            return _Title(plain, "", Origin.ALONE, known=True)
         if not look or len(plain) > _MAX_LOOK or len(plain) < 2:
             return None
         if (
@@ -437,6 +460,13 @@ class _Tree:
         if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
             return None
         return _Title(plain, "", Origin.HEADING, look=look)
+
+    def _stands_between(self, plain: str, following: Block | None) -> bool:
+        """A short line that surely is a title by its wording, between texts that end as sentences do."""
+        if len(plain) > _MAX_ALONE or not self._words.likely(plain) or _SENTENCE.search(plain):
+            return False
+        before = self._stack[-1].blocks[-1] if self._stack[-1].blocks else None
+        return _is_sentence(following) and (before is None or _is_sentence(before))
 
     def _labelled(self, text: str, bold_prefix: int = 0, *, marked: bool = False) -> tuple[str | None, str]:
         """A known title in front of its text (``建设依据：根据…``): (title, text after it).
@@ -464,6 +494,11 @@ class _Tree:
             return spaced[1], text[spaced.end() :]
         return None, ""
 
+    def _near_label(self, text: str) -> str | None:
+        """A short title that the pack calls near, set apart from its text (技术：采用…)."""
+        found = _SET_APART.match(text)
+        return found[1] if found and self._words.near(found[1]) else None
+
     def _look(self, paragraph: Paragraph) -> float:
         """How much a line stands out: its size if larger than the text, or bold; 0 if it does not."""
         size = paragraph.size or 0.0
@@ -477,6 +512,7 @@ class _Tree:
             # What looks like a title of its own is no entry of the list of attachments above it.
             listed = self._find(lambda t: t.kind == "attachment")
             del self._stack[listed or len(self._stack) :]
+        self._end_attachments(title)
         depth = max(self._base, self._depth(title))
         del self._stack[depth:]
         node = _Node(title, paragraph)
@@ -485,6 +521,15 @@ class _Tree:
         )
         self._stack[-1].children.append(node)
         self._stack.append(node)
+
+    def _end_attachments(self, title: _Title) -> None:
+        """A list of attachments ends where other lines (signature, date) part it from a title."""
+        at = self._find(lambda t: t.kind == "attachment")
+        if not at or title.kind == "attachment":
+            return
+        listed = (self._stack[at], *_walk(self._stack[at]))
+        if any(isinstance(block, Paragraph) for node in listed for block in node.blocks):
+            del self._stack[at:]
 
     def _depth(self, title: _Title) -> int:
         """At which depth of the stack a title belongs."""
@@ -540,7 +585,8 @@ class _Tree:
             return len(self._stack)  # a series that begins: (1) under 1), or 1) under (1)
         for index in range(self._base, len(self._stack)):
             other = self._stack[index].title
-            if other.kind in _RANK and other.declared is None and _RANK[other.kind] > rank:
+            below = other.kind in _RANK and _RANK[other.kind] > rank
+            if other.declared is None and (below or (kind == "arabic" and _is_part(other))):
                 return index
         return len(self._stack)
 
@@ -582,6 +628,19 @@ class _Tree:
 
     def frozen(self) -> Section:
         return _frozen(self._root)
+
+
+def _is_part(title: _Title) -> bool:
+    """6.2 is part of 6. and so below 7., even where 6. itself was not seen as a title."""
+    return title.kind == "decimal" and title.depth > 1
+
+
+def _is_sentence(block: Block | None) -> bool:
+    return (
+        isinstance(block, Paragraph)
+        and len(block.text) > _MAX_ALONE
+        and bool(_ENDS_SENTENCE.search(block.text))
+    )
 
 
 def _after_label(text: str) -> str:

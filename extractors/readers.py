@@ -22,7 +22,7 @@ from extractors.facts.levels import choose_level
 from extractors.facts.money import Money, SourceSum, choose_total, find_money, sum_of_sources, unit_of
 from extractors.facts.numerals import parse_number
 from extractors.facts.period import longest_total
-from extractors.facts.tables import BudgetTable, is_consistent, read_budget, read_sources
+from extractors.facts.tables import BudgetTable, is_consistent, join_budgets, read_budget, read_sources
 from extractors.matching import Met
 from extractors.outline import ORGANISATION, Outline, Section
 from extractors.text import fold, normal
@@ -207,12 +207,19 @@ def _total(spec: FactSpec, scope: Scope) -> Reading | None:
         found = choose_total(text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None:
             amount = _amount(found.amount, found.resolution, prose.source(found.span))
-            return replace(amount, approximate=found.approximate)
-    for met, budget in _budgets(scope):
+            in_words = replace(amount, approximate=found.approximate)
+            if not found.capital:
+                return in_words
+            break
+    else:
+        in_words = None
+    for met, budget in _accounts(scope, None):
         if budget.total is not None:
             return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
         if budget.items:
             return _amount(budget.items_sum, budget.resolution, _table_source(met))
+    if in_words is not None:
+        return in_words
     for met in _substantive(scope):
         prose = _Prose(met, cells=True)
         found = choose_total(prose.text, unit=unit_of(met.section.title), prefer=spec.words("prefer"))
@@ -222,8 +229,8 @@ def _total(spec: FactSpec, scope: Scope) -> Reading | None:
 
 
 def _items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
-    """The sum of the budget table's items."""
-    for met, budget in _budgets(scope):
+    """The sum of the items of the budget table, or of its several tables."""
+    for met, budget in _accounts(scope, _stated(spec, scope)):
         if len(budget.items) >= 1:
             return Reading(
                 _number(budget.items_sum), (_table_source(met),), budget.resolution, len(budget.items)
@@ -233,7 +240,7 @@ def _items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
 
 def _table_total(spec: FactSpec, scope: Scope) -> Reading | None:
     """The total row of the budget table."""
-    for met, budget in _budgets(scope):
+    for met, budget in _accounts(scope, _stated(spec, scope)):
         if budget.total is not None:
             return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
     return None
@@ -245,7 +252,7 @@ def _capital_total(spec: FactSpec, scope: Scope) -> Reading | None:
         capitals = [m for m in find_money(prose.text) if m.capital and m.per is None]
         if capitals:
             return _capital(capitals, prose)
-    for met, budget in _budgets(scope):
+    for met, budget, _ in _budgets(scope):
         if budget.capital is not None:
             return _amount(budget.capital.amount, budget.capital.resolution, _table_source(met))
     return None
@@ -305,14 +312,29 @@ def _difference(spec: FactSpec, scope: Scope) -> Reading | None:
     return Reading(_number(value), (*first.sources, *second.sources))
 
 
-def _budgets(scope: Scope) -> Iterator[tuple[Met, BudgetTable]]:
+def _stated(spec: FactSpec, scope: Scope) -> Decimal | None:
+    """The amount that the items should come to, as read before."""
+    reading = scope.readings.get(str(spec.options.get("whole")))
+    return None if reading is None else Decimal(str(reading.value))
+
+
+def _accounts(scope: Scope, stated: Decimal | None) -> Iterator[tuple[Met, BudgetTable]]:
+    """Of each section that has budget tables, the account that they give together."""
+    for met in _substantive(scope):
+        read = [(budget, caption) for other, budget, caption in _budgets(scope) if other is met]
+        if read:
+            budgets, captions = zip(*read, strict=True)
+            yield met, join_budgets(budgets, captions, stated)
+
+
+def _budgets(scope: Scope) -> Iterator[tuple[Met, BudgetTable, str]]:
     for met, table, caption in _tables(scope):
         # Several facts are read from one table, which is dear to read.
         if id(table) not in scope.budgets:
             scope.budgets[id(table)] = read_budget(table, caption)
         budget = scope.budgets[id(table)]
         if budget is not None:
-            yield met, budget
+            yield met, budget, caption
 
 
 def _tables(scope: Scope) -> Iterator[tuple[Met, Table, str]]:
@@ -402,7 +424,9 @@ def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
     pattern = _label_pattern(labels)
     best: tuple[int, Reading] | None = None
     for section in outline.root.walk():
-        for paragraph in _paragraphs_of(section):
+        # 一、项目名称：… is read as a title, for its number.
+        titled = (section.heading,) if section.heading is not None and section.title else ()
+        for paragraph in (*titled, *_paragraphs_of(section)):
             if len(paragraph.text) > 4 * _MAX_VALUE or not _COLON.search(paragraph.text):
                 continue
             for found in pattern.finditer(fold(paragraph.text)):

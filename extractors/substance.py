@@ -42,7 +42,8 @@ class Substance:
         if self._says_nothing(plain):
             return True
         sentences = [s for s in _SENTENCES.split(plain) if s]
-        return len(sentences) > 1 and all(self._says_nothing(s) for s in sentences)
+        words = [normal(word) for word in text.split()]
+        return any(len(parts) > 1 and all(map(self._says_nothing, parts)) for parts in (sentences, words))
 
     def is_reference(self, text: str) -> bool:
         """Whether ``text`` only points to an attachment (详见附件3)."""

@@ -9,7 +9,7 @@ person's look (``low-confidence``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -27,11 +27,13 @@ _EXACT, _AFFIXED, _JOINED, _HEAD, _WORDED, _NEAR, _NEAR_WORDED, _WORDS = (
 )  # fmt: skip
 NAMED = _JOINED
 """Confidence from which the title is the pack's own, not one that only ends in it or is like it."""
+_CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?")
 _MAX_TITLE = 40
 _MAX_JOINED = 4
 _MAX_LABEL = 12
 _MAX_MARKED = 20
 _MIN_TAIL = 4
+_MAX_PREFIXES = 2
 _SHORT = 4
 """Longest part of a joined title that may leave out what it shares with the others."""
 _REMEMBERED = 100_000
@@ -62,7 +64,8 @@ class TitleMatch:
 @lru_cache(maxsize=8192)
 def core(title: str) -> str:
     """What a title says: without number, bullet, remark in brackets, punctuation and white space; NFKC."""
-    text = nfkc(fold(title)).strip()
+    # ① is a number only while it is one character: NFKC glues a bare 1 to the title.
+    text = nfkc(fold(_CIRCLED.sub("", title))).strip()
     text = strip_bullet(text)
     numbered = split_plain(text)
     if numbered:
@@ -73,14 +76,17 @@ def core(title: str) -> str:
     return text.lower()
 
 
-def _remarks(title: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _remarks(title: str) -> tuple[str, ...]:
     """Cores of the remarks in brackets at a title's end that do not deny or point elsewhere."""
     text = "".join(nfkc(fold(title)).split()).rstrip(_EDGE.replace("]", "").replace("】", ""))
+    found: list[str] = []
     while remark := _REMARK.search(text):
         inner = remark[0][1:-1]
         if not inner.startswith(_ELSEWHERE):
-            yield core(inner.removeprefix("包括").removeprefix("包含").removeprefix("含"))
+            found.append(core(inner.removeprefix("包括").removeprefix("包含").removeprefix("含")))
         text = text[: remark.start()]
+    return tuple(found)
 
 
 class TitleMatcher:
@@ -109,6 +115,9 @@ class TitleMatcher:
                 _add(self._sure, core(title), name)
             for title in requirement.near:
                 _add(self._near, core(title), name)
+            for title in requirement.composed:
+                if name not in self._near.get(title, ()):
+                    _add(self._sure, title, name)
         self.joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
         self._worded = tuple((name, p, re.compile(p.title), how) for name, p, how in worded)
         self._lengths = sorted({len(s) for s in self._sure if len(s) >= 3}, reverse=True)
@@ -119,7 +128,9 @@ class TitleMatcher:
         # A title that covers a requirement names all of its parts, so one of the fewest will do here.
         fewest = (min(parts, key=len) for parts in self._parts.values())
         self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
-        self.words.update(word for _, pattern, _, _ in self._worded for word in pattern.words)
+        in_patterns = {word for _, pattern, _, _ in self._worded for word in pattern.words}
+        self.words.update(in_patterns)
+        self._pattern_vocabulary = _Vocabulary(in_patterns)
         self._vocabulary = _Vocabulary(self.words)
         self._tails = frozenset(s[-2:] for s in self._sure)
 
@@ -152,7 +163,7 @@ class TitleMatcher:
     def is_title(self, title: str) -> bool:
         """Whether ``title`` alone, without any sign of a heading, is surely a requirement's title."""
         found = self.match(title)
-        return bool(found) and found[0].confidence >= _JOINED
+        return bool(found) and found[0].confidence >= _JOINED and ":" not in core(title)
 
     def is_label(self, title: str) -> bool:
         """Whether ``title``, in front of a colon and its text, is surely a requirement's label."""
@@ -162,6 +173,10 @@ class TitleMatcher:
     def is_likely(self, title: str) -> bool:
         """Whether ``title``, where something marks it as one, is surely a requirement's title."""
         return len(title) <= _MAX_MARKED and any(m.confidence >= SURE for m in self.match(title))
+
+    def may_be_title(self, title: str) -> bool:
+        """Whether ``title`` means a requirement, if only nearly."""
+        return bool(self.match(title))
 
     def is_exact(self, title: str) -> bool:
         """The same, and not two titles joined in one."""
@@ -308,8 +323,9 @@ class TitleMatcher:
         )
 
     def _patterns(self, text: str, confidence: float) -> Iterable[tuple[str, TitlePattern, re.Pattern[str]]]:
-        for name, pattern, whole, how in self._worded:
-            if how == confidence and any(word in text for word in pattern.words):
+        present = self._pattern_vocabulary.found(text)
+        for name, pattern, whole, how in self._worded if present else ():
+            if how == confidence and not present.isdisjoint(pattern.words):
                 yield name, pattern, whole
 
     def _nearly(self, text: str) -> tuple[TitleMatch, ...]:
@@ -337,21 +353,28 @@ class _Vocabulary:
     A word of one character is not worth looking for: every text may contain one.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Collection[str]) -> None:
         beginnings: dict[tuple[str, ...], list[str]] = {}
+        self._short = frozenset(word for word in words if len(word) < 2)
         for word in words:
             beginnings.setdefault(tuple(word[:2]), []).append(word)
         self._words = {beginning: tuple(each) for beginning, each in beginnings.items()}
-        self._always = any(len(beginning) < 2 for beginning in beginnings)
 
     def is_in(self, text: str) -> bool:
         """Whether ``text`` may contain one of the words."""
         words = self._words
-        if self._always or words.keys().isdisjoint(pairwise(text)):
-            return self._always
-        return any(
-            text.startswith(words[pair], at) for at, pair in enumerate(pairwise(text)) if pair in words
-        )
+        if self._short or words.keys().isdisjoint(pairwise(text)):
+            return bool(self._short)
+        for at, pair in enumerate(pairwise(text)):
+            if pair in words and text.startswith(words[pair], at):
+                return True
+        return False
+
+    def found(self, text: str) -> frozenset[str]:
+        """The words that ``text`` contains."""
+        begun = self._words.keys() & set(pairwise(text))
+        long = {word for beginning in begun for word in self._words[beginning] if word in text}
+        return self._short.intersection(text) | long
 
 
 @lru_cache(maxsize=1024)
@@ -369,10 +392,18 @@ def _stripped(text: str, prefixes: tuple[str, ...], suffixes: tuple[str, ...]) -
 
 
 def _fronts(text: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-    """``text`` as it is and without each harmless word that it begins with."""
-    if not text.startswith(prefixes):
-        return (text,)
-    return (text, *(text[len(p) :] for p in prefixes if text.startswith(p)))
+    """``text`` as it is and without up to two harmless words in front: 项目·建设的·主要内容."""
+    fronts = [text]
+    for taken in range(_MAX_PREFIXES):
+        shorter = fronts if not taken else fronts[1:]
+        fronts += [
+            bare
+            for front in tuple(shorter)
+            if front.startswith(prefixes)
+            for prefix in prefixes
+            if front.startswith(prefix) and (bare := front[len(prefix) :].lstrip("的之")) not in fronts
+        ]
+    return tuple(fronts)
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -74,6 +75,8 @@ class Requirement:
         clause: the article, e.g. "第六条".
         severity: of a finding about it: "error" or "warning".
         synonyms: titles that mean it for sure.
+        composed: titles that mean it for sure, put together from the pack's slots (资金|经费 × 来源|渠道), in
+            normal form; a title that is also in ``near`` is only near.
         near: titles that probably mean it; a person should look.
         patterns: wordings of titles that mean it for sure.
         near_patterns: wordings of titles that probably mean it.
@@ -92,6 +95,7 @@ class Requirement:
     clause: str
     severity: str
     synonyms: tuple[str, ...]
+    composed: tuple[str, ...]
     near: tuple[str, ...]
     patterns: tuple[TitlePattern, ...]
     near_patterns: tuple[TitlePattern, ...]
@@ -332,6 +336,7 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         clause=about["clause"],
         severity=about.get("severity", "error"),
         synonyms=tuple(about.get("synonyms", ())),
+        composed=tuple("".join(words) for slots in about.get("composed", ()) for words in product(*slots)),
         near=tuple(about.get("near", ())),
         patterns=_title_patterns(about.get("patterns", ())),
         near_patterns=_title_patterns(about.get("near_patterns", ())),

@@ -171,3 +171,106 @@ def test_empty_paragraphs_are_left_out_and_pictures_stay() -> None:
 
 def test_letter_spaced_text_stays_as_written() -> None:
     assert read_texts(p("建 设 依 据")) == ["建 设 依 据"]
+
+
+def form_field(instruction: str, form: str) -> str:
+    return (
+        f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:name w:val="x"/>{form}</w:ffData>'
+        "</w:fldChar></w:r>"
+        f"<w:r><w:instrText> {instruction} </w:instrText></w:r>"
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+ENTRIES = '<w:listEntry w:val="第二级"/><w:listEntry w:val="第三级"/>'
+
+
+@pytest.mark.parametrize(
+    ("instruction", "form", "shown"),
+    [
+        ("FORMDROPDOWN", f'<w:ddList><w:result w:val="1"/>{ENTRIES}</w:ddList>', "第三级"),
+        ("FORMDROPDOWN", f'<w:ddList><w:default w:val="1"/>{ENTRIES}</w:ddList>', "第三级"),
+        ("FORMDROPDOWN", f"<w:ddList>{ENTRIES}</w:ddList>", "第二级"),
+        ("FORMDROPDOWN", f'<w:ddList><w:result w:val="9"/>{ENTRIES}</w:ddList>', ""),
+        ("FORMCHECKBOX", '<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>', "☑"),
+        ("FORMCHECKBOX", '<w:checkBox><w:default w:val="1"/><w:checked w:val="0"/></w:checkBox>', "☐"),
+        ("FORMCHECKBOX", '<w:checkBox><w:default w:val="1"/></w:checkBox>', "☑"),
+    ],
+)
+def test_a_legacy_form_field_shows_what_was_chosen(instruction: str, form: str, shown: str) -> None:
+    assert read_texts(f"<w:p>{r('定级：')}{form_field(instruction, form)}</w:p>") == [f"定级：{shown}"]
+
+
+def test_a_legacy_list_with_its_result_written_out_shows_it_once() -> None:
+    form = form_field("FORMDROPDOWN", f"<w:ddList>{ENTRIES}</w:ddList>")
+    separate = '<w:fldChar w:fldCharType="separate"/></w:r>'
+    assert read_texts(f"<w:p>{form.replace(separate, separate + r('第三级'))}</w:p>") == ["第三级"]
+
+
+@pytest.mark.parametrize(
+    ("font", "typed", "shown"),
+    [
+        ("Wingdings 2", "R", "☑是"),
+        ("Wingdings 2", "\uf0a3", "□是"),
+        ("Wingdings", "\uf0fe", "☑是"),
+        ("", "\uf0fe", "☑是"),
+        ("Wingdings", "是", "是是"),
+        ("仿宋", "R", "R是"),
+    ],
+)
+def test_ticks_and_boxes_of_symbol_fonts_are_read(font: str, typed: str, shown: str) -> None:
+    fonts = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:hint="eastAsia"/>' if font else ""
+    assert read_texts(f"<w:p>{r(typed, fonts)}{r('是')}</w:p>") == [shown]
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+DARK = '<w:shd w:val="clear" w:color="auto" w:fill="1F4E79"/>'
+LIGHT = '<w:shd w:val="clear" w:color="auto" w:fill="ffffff"/>'
+STYLED = '<w:tblPr><w:tblStyle w:val="Dark"/></w:tblPr>'
+BOX = "<w:r><w:drawing><wps:txbx><w:txbxContent>{}</w:txbxContent></wps:txbx></w:drawing></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        (p("建设依据", run=WHITE), False),
+        (p("建设依据", LIGHT, WHITE), False),
+        (tbl(tr(tc(p("建设依据", run=WHITE)))), False),
+        (p("建设依据", run=WHITE + DARK), True),
+        (p("建设依据", DARK, WHITE), True),
+        (p("建设依据", run=f'{WHITE}<w:highlight w:val="black"/>'), True),
+        (tbl(tr(tc(p("建设依据", run=WHITE), DARK))), True),
+        (f"<w:tbl>{STYLED}{tr(tc(p('建设依据', run=WHITE)))}</w:tbl>", True),
+        (f"<w:p>{BOX.format(p('建设依据', run=WHITE))}</w:p>", True),
+        (p("建设依据", run='<w:color w:val="FF0000"/>'), True),
+    ],
+)
+def test_white_text_is_read_only_where_its_ground_may_be_dark(body: str, seen: bool) -> None:
+    assert read_texts(body + p("正文")) == (["建设依据"] if seen else []) + ["正文"]
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        (f'<w:altChunk r:id="rId9"/>{p("正文")}', ["正文"]),
+        (p("框内", "<w:framePr w:w='100'/>") + p("正文"), ["框内", "正文"]),
+        (f'<w:customXml><w:p><w:smartTag>{r("2026年")}</w:smartTag></w:p></w:customXml>', ["2026年"]),
+        (f'<w:p><w:bdo w:val="ltr"><w:dir w:val="rtl">{r("甲")}</w:dir></w:bdo></w:p>', ["甲"]),
+        (f'<w:p>{r("一、建设")}<w:r><w:br/></w:r>{r("依据")}</w:p>', ["一、建设\n依据"]),
+        (f'<w:p><w:r><w:br w:type="page"/></w:r>{r("正文")}</w:p>', ["正文"]),
+        (p("甲", "<w:rPr><w:vanish/><w:specVanish/></w:rPr>") + p("乙"), ["甲", "乙"]),
+    ],
+    ids=["imported", "frame", "tags", "direction", "soft break", "page break", "hidden mark"],
+)  # fmt: skip
+def test_what_programs_wrap_around_text_is_transparent(body: str, texts: list[str]) -> None:
+    assert read_texts(body) == texts
+
+
+def test_comments_are_no_content() -> None:
+    comments = part("comments", f'<w:comment w:id="0">{p("请补充建设依据")}</w:comment>')
+    body = (
+        f'<w:p><w:commentRangeStart w:id="0"/>{r("正文")}<w:commentRangeEnd w:id="0"/>'
+        '<w:r><w:commentReference w:id="0"/></w:r></w:p>'
+    )
+    parts = {"word/comments.xml": comments}
+    assert read_texts(body, parts=parts, links=[("comments", "comments.xml", False)]) == ["正文"]

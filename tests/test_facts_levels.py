@@ -67,3 +67,18 @@ def test_span_leads_to_the_original() -> None:
 def test_no_text_crashes_the_reader(text: str) -> None:
     mention = choose_level(text)
     assert mention is None or 1 <= mention.level <= 5
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("☐一级 ☑二级 ☐三级", 2),
+        ("□第一级 □第二级 ■第三级", 3),
+        ("定级：□二级 √三级", 3),
+        ("一级□ 二级☑ 三级□", 2),
+        ("□一级 □二级 □三级", None),
+    ],
+)
+def test_of_tick_boxes_the_ticked_one_counts(text: str, level: int | None) -> None:
+    found = choose_level(text)
+    assert (found.level if found else None) == level

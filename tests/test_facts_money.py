@@ -365,3 +365,17 @@ def test_no_text_crashes_the_readers(text: str) -> None:
         assert text[slice(*money.span)] == money.text
     choose_total(text)
     sum_of_sources(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("财政拨款￥70.00元，企业出资￥30.00元，合计￥100.00元。", 100),
+        ("上级补助50万元；区级配套30万元，其中2026年15万元、2027年15万元；其余20万元自筹。", 1_000_000),
+        ("由区级财政资金28.6万元保障。用于其他信息化项目的120万元与本项目无关。", 286_000),
+    ],
+)
+def test_a_source_is_no_total_and_a_total_no_source(text: str, total: int) -> None:
+    found = sum_of_sources(text)
+    assert found is not None
+    assert found.total == total

@@ -308,3 +308,20 @@ def test_no_text_crashes_the_readers(text: str) -> None:
         assert period.months > 0
         assert text[slice(*period.span)] == period.text
     longest_total(text, prefer=("续签",), avoid=("其中",))
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("服务期为2026、2027、2028三个财政年度。", 36),
+        ("服务期覆盖2026至2029四个财政年度。", 48),
+        ("2026年、2027年。", 24),
+        ("按年度签订合同，每个合同期一年，最多连续签订三年。", 36),
+        ("36个月（不含免费维护期6个月）。", 36),
+        ("一年。合同期满前，经考核优秀的，可续签一年，续签不超过两次。", 36),
+    ],
+)
+def test_years_in_a_row_and_what_is_beside_the_period(text: str, months: int) -> None:
+    found = longest_total(text, prefer=("服务期", "合同期", "维护期"), avoid=("免费",))
+    assert found is not None
+    assert found.months == months

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.document import Table
-from extractors.facts.tables import BudgetTable, is_consistent, read_budget, read_sources
+from extractors.facts.tables import BudgetTable, is_consistent, join_budgets, read_budget, read_sources
 
 
 def budget(*rows: str, caption: str = "", unit: str | None = None) -> BudgetTable:
@@ -375,3 +375,24 @@ def test_items_of_any_table_are_summed(amounts: list[int], unit: tuple[str, int]
 def test_no_table_crashes_the_readers(rows: list[list[str]]) -> None:
     read_budget(table(*("|".join(row) for row in rows)), "单位：万元")
     read_sources(table(*("|".join(row) for row in rows)))
+
+
+def test_details_of_a_line_end_where_they_come_to_it() -> None:
+    read = budget("内容|金额（万元）", "硬件|30", "其中：服务器|20", "交换机|10", "软件|20", "合计|50")
+    assert items(read) == {"硬件": 300_000, "软件": 200_000}
+
+
+def test_details_of_a_total_at_the_head_are_the_items() -> None:
+    read = budget("科目|金额（元）", "项目总投资|50", "其中：软件|20", "硬件|30")
+    assert read.items_sum == 50
+
+
+@pytest.mark.parametrize(
+    ("second", "stated", "expected"),
+    [("小计|20", 50, 50), ("合计|20", 50, 50), ("合计|20", 30, 30), ("合计|20", None, 50)],
+)
+def test_tables_of_one_section_are_one_account(second: str, stated: int | None, expected: int) -> None:
+    first = budget("模块|金额（元）", "采集|12", "展示|18", "小计|30" if "小" in second else "合计|30")
+    other = budget("设备|金额（元）", "终端|14", "网关|6", second)
+    whole = None if stated is None else Decimal(stated)
+    assert join_budgets((first, other), ("软件", "硬件"), whole).items_sum == expected

@@ -137,3 +137,15 @@ def test_a_title_with_only_filled_subtitles_has_substance() -> None:
     tree = outline("一、设计方案", "（一）井盖监测", "部署传感器。", "二、网络安全", "待补充")
     assert judge.has(find(tree, "一、设计方案"))
     assert not judge.has(find(tree, "二、网络安全"))
+
+
+def test_plan_behind_its_letter_is_no_list_of_attachments() -> None:
+    tree = outline(
+        "附件：某系统建设项目需求方案", "某街道办事处", "2026年1月12日", "一、建设依据", "根据《条例》建设。"
+    )
+    assert not find(tree, "一、建设依据").listing
+
+
+def test_numbered_short_title_is_set_apart_from_its_text() -> None:
+    tree = outline("1. 技术：采用微服务架构，部署于政务云，接口统一。", "2. 进度：三个月上线，六个月验收。")
+    assert titles(tree.root) == ["1. 技术", "2. 进度"]

@@ -181,3 +181,155 @@ def test_scanned_pages_past_the_limit_are_told() -> None:
         canvas.drawInlineImage(_image(), 0, 0, WIDTH, HEIGHT)
 
     assert extract(made(draw), "a.pdf", Limits(max_scanned_pages=0)).unread_pages == (2,)
+
+
+def test_columns_are_known_when_the_second_has_only_begun() -> None:
+    left = [
+        "一、建设依据",
+        *["左栏的正文内容左栏的正文内容左栏正文"] * 8,
+        "二、建设目标",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, *left)
+        lines(canvas, "右栏的正文写明目标。", "三、建设内容", left=320)
+
+    texts = body(made(draw))
+    assert texts[-3:] == ["二、建设目标", "右栏的正文写明目标。", "三、建设内容"]
+
+
+def test_labels_beside_short_values_are_no_columns() -> None:
+    names = [f"第{n}项服务内容的名称写在这里占满" for n in "一二三四五六七八九"]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, *names)
+        lines(canvas, *[f"{n}.5" for n in range(9)], left=320)
+
+    assert all(f"{name}\t{n}.5" in "".join(body(made(draw))) for n, name in enumerate(names))
+
+
+def test_contents_without_leaders_are_told_by_their_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "目 录", "一、建设依据 2", "二、建设目标 2", "三、建设内容 3")
+        for text in ("一、建设依据", "三、建设内容"):
+            canvas.showPage()
+            lines(canvas, text, "正文内容在此。")
+
+    data = made(draw)
+    assert body(data) == ["一、建设依据", "正文内容在此。", "三、建设内容", "正文内容在此。"]
+
+
+def test_a_single_page_knows_its_running_header_by_its_place() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "建设目标", top=48, left=270)
+        lines(canvas, "一、建设依据", "正文内容在此。")
+
+    assert body(made(draw)) == ["一、建设依据", "正文内容在此。"]
+
+
+def test_a_page_of_nothing_but_running_lines_has_no_content() -> None:
+    assert (
+        _reason(made(lambda c: lines(c, "- 1 -", top=HEIGHT - 40, left=280))) is UnreadableReason.NO_CONTENT
+    )
+
+
+def test_a_stamp_at_the_edge_of_scans_is_no_text_layer() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in (1, 2):
+            canvas.drawInlineImage(_image(), 0, 0, WIDTH, HEIGHT)
+            lines(canvas, f"- {number} -", top=HEIGHT - 40, left=280)
+            canvas.showPage()
+
+    assert _reason(made(draw)) is UnreadableReason.NO_TEXT_LAYER
+
+
+def test_struck_text_is_gone_and_underlined_text_stays() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "一、建设目标", "达到百分之九十。", "二、建设内容")
+        canvas.line(LEFT, HEIGHT - 100 + 3.6, LEFT + 63, HEIGHT - 100 + 3.6)
+        canvas.line(LEFT, HEIGHT - 122 - 1.5, LEFT + 84, HEIGHT - 122 - 1.5)
+
+    assert body(made(draw)) == ["达到百分之九十。", "二、建设内容"]
+
+
+def test_text_that_nobody_sees_is_not_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "一、建设依据", "正文内容在此。")
+        hidden = canvas.beginText(LEFT, 500)
+        hidden.setFont(FONT, 10.5)
+        hidden.setTextRenderMode(3)
+        hidden.textOut("二、建设目标")
+        hidden.setTextRenderMode(0)
+        canvas.drawText(hidden)
+        canvas.setFillGray(1)
+        canvas.drawString(LEFT, 450, "三、建设内容")
+        canvas.setFillGray(0)
+        canvas.drawString(WIDTH + 40, 400, "四、资金估算")
+        canvas.drawString(LEFT, -40, "五、经费保障")
+        canvas.setFont(FONT, 0.1)
+        canvas.drawString(LEFT, 350, "六、实施计划")
+
+    assert body(made(draw)) == ["一、建设依据", "正文内容在此。"]
+
+
+def test_white_text_on_a_coloured_field_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillColorRGB(0.1, 0.2, 0.5)
+        canvas.rect(LEFT - 4, HEIGHT - 108, 200, 24, stroke=0, fill=1)
+        canvas.setFillGray(1)
+        lines(canvas, "一、建设依据")
+        canvas.setFillGray(0)
+        lines(canvas, "正文内容在此。", top=140)
+
+    assert body(made(draw)) == ["一、建设依据", "正文内容在此。"]
+
+
+def test_what_is_filled_into_form_fields_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "服务周期：")
+        canvas.acroForm.textfield(value="36 months", x=LEFT + 60, y=HEIGHT - 106, width=150, height=18)
+        canvas.acroForm.textfield(value="", x=LEFT + 60, y=HEIGHT - 206, width=150, height=18)
+
+    assert body(made(draw)) == ["服务周期：36 months"]
+
+
+def test_a_table_in_a_cell_is_read_though_its_lines_meet_the_cell() -> None:
+    def draw(canvas: Canvas) -> None:
+        xs, ys = [72, 172, 500], [100, 140, 212, 252]
+        for y in ys:
+            canvas.line(xs[0], HEIGHT - y, xs[-1], HEIGHT - y)
+        for x in xs:
+            canvas.line(x, HEIGHT - ys[0], x, HEIGHT - ys[-1])
+        for x in (190, 300, 480):
+            canvas.line(x, HEIGHT - 140, x, HEIGHT - 212)
+        for y in (164, 188):
+            canvas.line(190, HEIGHT - y, 480, HEIGHT - y)
+        lines(canvas, "建设目标", top=120, left=76)
+        for x, y, text in (
+            (76, 160, "资金估算"), (194, 156, "名称"), (304, 156, "金额"), (194, 180, "软件"),
+            (304, 180, "20"),
+            (194, 204, "硬件"), (304, 204, "8"), (76, 235, "经费保障"), (176, 235, "财政"),
+        ):  # fmt: skip
+            lines(canvas, text, top=y, left=x)
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    (inner,) = (b for b in table.rows[1][1].blocks if isinstance(b, Table))
+    assert [[cell.text for cell in row] for row in inner.rows] == [
+        ["名称", "金额"],
+        ["软件", "20"],
+        ["硬件", "8"],
+    ]
+    assert [row[0].text for row in table.rows] == ["建设目标", "资金估算", "经费保障"]
+
+
+def test_paragraphs_set_apart_are_told_by_their_distance() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = 100.0
+        for number in range(6):
+            lines(canvas, FULL[:40], top=y)
+            lines(canvas, f"第{number}段结束。", top=y + 18)
+            y += 44
+        lines(canvas, FULL[:40], top=y)
+        lines(canvas, "资金来源", top=y + 26)
+
+    assert body(made(draw))[-1] == "资金来源"

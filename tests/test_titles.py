@@ -81,3 +81,50 @@ def test_words_in_another_order_are_recognised_and_never_sure() -> None:
     assert found is not None
     assert found.confidence < SURE
     assert titles.by_words("食堂采购清单", ["建设目标"]) is None
+
+
+@pytest.mark.parametrize(
+    ("class_id", "title", "requirement"),
+    [
+        ("construction-plan", "同区运管平台的衔接方案", "平台兼容"),
+        ("construction-plan", "商用密码保障方案", "国产密码应用"),
+        ("construction-plan", "项目投资概（预）算", "项目预算"),
+        ("construction-plan", "安全防护（网络安全）", "网络安全"),
+        ("acceptance-filing", "免费运维时长", "免费运维时间"),
+        ("acceptance-filing", "四监理单位意见", "监理报告"),
+        ("decommission-notice", "与各方的协调对接", "单位协调对接"),
+    ],
+)
+def test_a_title_in_other_words_is_sure(class_id: str, title: str, requirement: str) -> None:
+    assert _means(class_id, title)[requirement] >= SURE
+
+
+@pytest.mark.parametrize("title", ["用户密码重置", "投资估算编制原则", "安全生产责任制"])
+def test_a_wording_has_its_limits(title: str) -> None:
+    found = _means("construction-plan", title)
+    assert not {n for n, how in found.items() if how >= SURE} & {"国产密码应用", "建设原则", "网络安全"}
+
+
+def test_what_a_bracket_denies_is_not_meant() -> None:
+    assert "网络安全" not in _means("construction-plan", "运行维护（不含网络安全）")
+
+
+@pytest.mark.parametrize(
+    ("class_id", "title", "requirement"),
+    [
+        ("proposal-construction", "①建设缘起", "建设依据"),
+        ("proposal-construction", "项目建设的主要内容", "建设内容"),
+        ("proposal-construction", "改造目标", "建设目标"),
+        ("proposal-construction", "施工组织与进度", "实施计划"),
+        ("proposal-construction", "建设资金解决渠道", "经费保障"),
+        ("proposal-maintenance", "前端设备情况", "系统概况"),
+        ("proposal-maintenance", "服务要求及评价指标", "考核指标"),
+        ("proposal-maintenance", "维保服务费预算", "资金估算"),
+    ],
+)
+def test_titles_put_together_from_slots_are_sure(class_id: str, title: str, requirement: str) -> None:
+    assert _means(class_id, title).get(requirement, 0) >= SURE
+
+
+def test_what_is_near_stays_near_though_slots_give_it() -> None:
+    assert _means("proposal-maintenance", "考核方式")["考核指标"] < SURE

@@ -173,6 +173,7 @@ def words_of(pack: Pack) -> Words:
     return Words(
         known=_any(glance, (m.is_title for m in matchers)),
         label=_any(glance, (m.is_label for m in matchers)),
+        near=_any(glance, (m.may_be_title for m in matchers)),
         exact=_any(glance, (m.is_exact for m in matchers)),
         likely=_any(glance, (m.is_likely for m in matchers)),
         dated=_any(

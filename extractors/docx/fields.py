@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extractors.docx.names import VAL, child_value, on_off, w, whole
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _CONTENTS = frozenset({"TOC"})
 _FETCHING = frozenset({"DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDE", "IMPORT"})
@@ -20,10 +26,14 @@ class Field:
     Attributes:
         instruction: what it says so far.
         shows: its result has begun; before that, all text in it is instruction.
+        answer: of a form field, what was chosen in it.
+        has_result: it has shown some text.
     """
 
     instruction: str = ""
     shows: bool = False
+    answer: str = ""
+    has_result: bool = False
 
     @property
     def kind(self) -> str:
@@ -42,7 +52,9 @@ class Field:
         return self.kind in _FETCHING
 
     def drawn(self) -> str:
-        """What an ``EQ`` field without a result draws: ① for a 1 in a circle, the base of a ruby."""
+        """What a field without a result draws: a form's answer, ① for a 1 in a circle, the base of a ruby."""
+        if self.answer and not self.has_result:
+            return self.answer
         if self.kind != "EQ" or self.shows:
             return ""
         ruby = _RUBY.search(self.instruction)
@@ -50,6 +62,22 @@ class Field:
             return ruby[1]
         stacked = _STACKED.search(self.instruction)
         return _encircled(stacked[1].strip(), stacked[2].strip()) if stacked else ""
+
+
+def form_answer(mark: Element) -> str:
+    """What was chosen in the form field that ``mark`` begins: a list's entry, ☑ or ☐; "" for others."""
+    form = mark.find(w("ffData"))
+    if form is None:
+        return ""
+    box, choice = form.find(w("checkBox")), form.find(w("ddList"))
+    if box is not None:
+        ticked = on_off(box, "checked")
+        return "☑" if (on_off(box, "default") if ticked is None else ticked) else "☐"
+    if choice is None:
+        return ""
+    entries = [entry.get(VAL, "") for entry in choice.iterchildren(w("listEntry"))]
+    chosen = whole(child_value(choice, "result") or child_value(choice, "default")) or 0
+    return entries[chosen] if 0 <= chosen < len(entries) else ""
 
 
 def _encircled(frame: str, text: str) -> str:

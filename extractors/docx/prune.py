@@ -1,8 +1,9 @@
 """What must not be read goes before reading: what is left is what is on paper if all revisions stand.
 
-Removed: deleted and moved-away revisions, former properties, ruby annotations, and all branches of
-alternative content but one.  Text boxes are taken out and kept with the paragraph they are anchored to, so
-that no paragraph has another inside it.  What must be known about places in the tree is noted in ``Marks``.
+Removed: deleted and moved-away revisions, former properties, ruby annotations, white text on white, and all
+branches of alternative content but one.  Text boxes are taken out and kept with the paragraph they are
+anchored to, so that no paragraph has another inside it.  What must be known about places in the tree is noted
+in ``Marks``.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ _CONTENTS_GALLERY = "Table of Contents"
 _NOTE_KIND = w("type")
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 _NOTES = frozenset({w("footnote"), w("endnote")})
+
+_WHITE, _COLOUR, _SHADE, _FILL = "FFFFFF", w("color"), w("shd"), w("fill")
+_PAGE_GROUND, _STYLE, _MARKED = w("background"), w("tblStyle"), w("highlight")
+_GROUNDS = frozenset({w("txbxContent"), w("drawing"), w("pict")})
+_PROPERTIES = {w("r"): w("rPr"), w("p"): w("pPr"), w("tc"): w("tcPr"), w("tbl"): w("tblPr")}
 
 _KEPT = frozenset({_PROMPT, _GALLERY})
 """What is only noted; all else removes something, maybe with field marks in it."""
@@ -132,6 +138,27 @@ def _box(element: Element, marks: Marks) -> None:
         _remove(element)
 
 
+def _unseen(element: Element, _: Marks) -> None:
+    """White text is not on the paper, unless something that may be dark lies behind it."""
+    properties = element.getparent()
+    run = None if properties is None or element.get(VAL, "").upper() != _WHITE else properties.getparent()
+    if run is not None and run.tag == _R and not any(map(_may_be_dark, (run, *run.iterancestors()))):
+        _remove(run)
+
+
+def _may_be_dark(element: Element) -> bool:
+    """Whether an element may have a ground of its own: a fill, a mark, a table's style, a shape, a page's."""
+    if element.tag in _GROUNDS:
+        return True
+    properties = element.find(_PROPERTIES[element.tag]) if element.tag in _PROPERTIES else None
+    if properties is None:
+        return element.find(_PAGE_GROUND) is not None
+    if properties.find(_STYLE) is not None or properties.find(_MARKED) is not None:
+        return True
+    fills = [shade.get(_FILL, "auto").upper() for shade in properties.iterchildren(_SHADE)]
+    return any(fill not in {"AUTO", _WHITE} for fill in fills)
+
+
 def _prompt(element: Element, marks: Marks) -> None:
     if is_on(element):
         marks.prompts.update(_within_control(element, _R))
@@ -173,6 +200,7 @@ def _noticed() -> dict[str, Callable[[Element, Marks], None]]:
         _BOX: _box,
         _PROMPT: _prompt,
         _GALLERY: _gallery,
+        _COLOUR: _unseen,
         _FIELD_MARK: _former,
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from extractors.document import Block, Paragraph, Picture, Role
-from extractors.docx.fields import Field
+from extractors.docx.fields import Field, form_answer
 from extractors.docx.names import (
     BLIP,
     CHART,
@@ -28,7 +28,7 @@ from extractors.docx.names import (
 )
 from extractors.docx.prune import Marks, prune
 from extractors.docx.styles import LEADERS, align_of, level_of
-from extractors.docx.symbols import symbol
+from extractors.docx.symbols import in_font, may_be_symbol, symbol
 from extractors.docx.tables import Holder, OpenCell, OpenTable
 from extractors.docx.words import OpenParagraph
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -46,6 +46,16 @@ _CHAR, _FONT, _LEADER, _INSTRUCTION = (w(name) for name in ("char", "font", "lea
 _FIELD_KIND = w("fldCharType")
 _TABS, _MARK = w("tabs"), w("pPr")
 _RESTART = "restart"
+_RUN_FONTS, _FONT_NAMES = f"{w('rPr')}/{w('rFonts')}", (w("ascii"), w("hAnsi"))
+_LONGEST_SYMBOL = 2
+"""Ticks and boxes of symbol fonts stand alone in their runs."""
+
+
+def _font_of(text: Element) -> str:
+    """The font that the run of a ``w:t`` names for Latin characters, "" where it names none."""
+    run = text.getparent()
+    fonts = None if run is None else run.find(_RUN_FONTS)
+    return "" if fonts is None else fonts.get(_FONT_NAMES[0], "") or fonts.get(_FONT_NAMES[1], "")
 
 
 class Reader:
@@ -295,6 +305,8 @@ class Reader:
         if text:
             if (text[0] <= " " or text[-1] <= " ") and element.get(XML_SPACE) != "preserve":
                 text = text.strip(" \t\r\n")
+            if len(text) <= _LONGEST_SYMBOL and may_be_symbol(text):
+                text = in_font(text, _font_of(element))
             self._add(text)
 
     def _add(self, text: str) -> None:
@@ -336,12 +348,13 @@ class Reader:
             return False
         if any(field.is_contents for field in self._fields):
             self._paragraph.in_contents = True
+        self._fields[-1].has_result = True
         return True
 
     def _on_field_mark(self, element: Element) -> None:
         kind = element.get(_FIELD_KIND)
         if kind == "begin" and element not in self._marks.dangling:
-            self._fields.append(Field())
+            self._fields.append(Field(answer=form_answer(element)))
         elif kind == "separate" and self._fields:
             self._fields[-1].shows = True
         elif kind == "end" and self._fields:

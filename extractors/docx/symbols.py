@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from types import MappingProxyType
 
 _PRIVATE = 0xF000
@@ -27,6 +29,8 @@ _FONTS = MappingProxyType(
     }
 )
 _BULLET = "•"
+_CHINESE, _FIRST_PRIVATE = "\u2e80", "\ue000"
+_PASTED = re.compile("[\uf020-\uf0ff]")
 
 
 def symbol(font: str, code: str) -> str:
@@ -44,6 +48,31 @@ def symbol(font: str, code: str) -> str:
     if drawn is not None:
         return drawn.get(point & 0xFF, "")
     return chr(point) if point < 0xD800 or 0xF900 <= point <= 0x10FFFF else ""
+
+
+def may_be_symbol(text: str) -> bool:
+    """Whether a symbol font would draw a picture for ``text``: a letter, a sign, a private character."""
+    return (text[0] < _CHINESE or text[0] >= _FIRST_PRIVATE) and not text.isdigit()
+
+
+def in_font(text: str, font: str) -> str:
+    """Text as its font draws it: in a symbol font, letters are pictures (R of Wingdings 2 is ☑).
+
+    Args:
+        text: a few characters; Chinese ones are drawn in another font.
+        font: name of the font for Latin characters.
+    """
+    drawn = _FONTS.get(font.lower())
+    return text if drawn is None else "".join(_drawn(drawn, ord(c)) or c for c in text)
+
+
+def _drawn(font: Mapping[int, str], point: int) -> str:
+    return font.get(point & 0xFF, "") if point < 0x100 or point & ~0xFF == _PRIVATE else ""
+
+
+def without_private(text: str) -> str:
+    """Text with ticks and boxes that were pasted without their font as ordinary characters."""
+    return _PASTED.sub(lambda found: _WINGDINGS.get(ord(found[0]) & 0xFF, found[0]), text)
 
 
 def bullet(text: str, font: str) -> str:

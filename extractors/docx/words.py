@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractors.docx.styles import Format, Look, ParagraphStyle, Styles
+from extractors.docx.symbols import without_private
 from extractors.text import fold
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class OpenParagraph:
         look, hidden, prompt = styles.seen(self.style, formats[0])
         if hidden or prompt or formats.count(formats[0]) != len(formats):
             return self._mixed_words(styles)
-        text = fold("".join(texts))
+        text = _read("".join(texts))
         return Words(text, look.bold, len(text) if look.bold else 0, look.size, prompt=False)
 
     def _mixed_words(self, styles: Styles) -> Words:
@@ -95,10 +96,16 @@ class OpenParagraph:
             else:
                 texts.append(text)
                 looks.append(look)
-        text = fold("".join(texts))
+        text = _read("".join(texts))
         if not text or text.isspace():
-            return Words(fold("".join(prompts)), False, 0, self.style.look.size, prompt=bool(prompts))
+            return Words(_read("".join(prompts)), False, 0, self.style.look.size, prompt=bool(prompts))
         return Words(text, *_appearance(text, texts, looks), prompt=False)
+
+
+def _read(text: str) -> str:
+    """The text in ordinary characters."""
+    text = fold(text)
+    return text if text.isprintable() else without_private(text)
 
 
 def _appearance(text: str, texts: list[str], looks: list[Look]) -> tuple[bool, int, float | None]:
@@ -115,6 +122,6 @@ def _appearance(text: str, texts: list[str], looks: list[Look]) -> tuple[bool, i
         at_start = at_start and (look.bold or not visible)
         if at_start:
             start.append(piece)
-    prefix = fold("".join(start))
+    prefix = _read("".join(start))
     bold_prefix = len(prefix) if prefix.strip() else 0
     return bold_prefix == len(text), bold_prefix, max(sizes, key=sizes.__getitem__)

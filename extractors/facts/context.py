@@ -82,7 +82,12 @@ def _nearest(before: str, after: str, prefer: tuple[str, ...], avoid: tuple[str,
         return None
     gap = len(before)
     nearest = min(found, key=lambda word: (word.distance(gap), word.start - word.end))
-    overlapping = [word for word in found if word.start < nearest.end and nearest.start < word.end]
+    # An unwanted word right in front of it says what the nearest one is of: 免费维护期.
+    overlapping = [
+        word
+        for word in found
+        if word.start < nearest.end and nearest.start < word.end + (0 if word.rank else 1)
+    ]
     chosen = min(overlapping, key=lambda word: (word.start, -word.end))
     return Steering(chosen.rank) if chosen.rank else Steering(avoided=True)
 

@@ -91,6 +91,12 @@ _PAID_WORDS = re.compile(
 )
 _LIMIT_AFTER = re.compile(r"以上|以下|标准|限额|及以")
 _YEAR_LEAD = re.compile(r"^(?:[(:]*)(?:(?:19|20)\d\d年|第[一二三四五\d]+年|首年|次年|当年|明年|今年|本年)")
+_SOURCE_NAMED = re.compile(
+    r"补助|自筹|配套|自有|拨款|债券|贷款|社会资本|出资|上级|区级|市级|省级|中央|区财政|市财政|街道"
+)
+_NO_PART_OF_THIS = re.compile(
+    r"与本(?:项目|方案|次)[^,。;]{0,6}无关|不(?:属于|计入|纳入|列入|含在)本(?:项目|次|方案)|不在本(?:项目|次|方案)|其他(?:信息化)?项目"
+)
 _WEIGHTS = {"wanted": 60, "total": 40, "stating": 10, "part": -50, "paid": -40, "year": -20, "limit": -30}
 
 
@@ -266,7 +272,7 @@ def sum_of_sources(
         else:
             parts.append(found)
             pieces = Decimal(0)
-    parts, totals = _without_unnamed_total(parts, totals)
+    parts, totals = _without_unnamed_total(reading.text, parts, totals)
     parts = _without_schedule(reading.text, parts) or totals[:1]
     if not parts or any(_counts_unknown(reading.text, part) for part in parts):
         return None
@@ -435,9 +441,14 @@ def _sum_of_the_others(amounts: list[Money]) -> Money | None:
 
 
 def _is_no_source(text: str, found: _Found) -> bool:
-    """Whether the amount was paid already or is a limit that a rule names."""
+    """Whether the amount was paid already, is a limit that a rule names, or belongs to another project."""
     clause = lead(text, found.start, found.floor)
-    return bool(_PAID_WORDS.search(clause) or _LIMIT_AFTER.match(text, found.end))
+    rest = re.split(f"[{SENTENCE_ENDS}]|\\d", text[found.end : found.end + _NEAR], maxsplit=1)[0]
+    return bool(
+        _PAID_WORDS.search(clause)
+        or _LIMIT_AFTER.match(text, found.end)
+        or _NO_PART_OF_THIS.search(clause + rest)
+    )
 
 
 def _counts_unknown(text: str, found: _Found) -> bool:
@@ -467,12 +478,17 @@ def _breaks_down(
     return "其中" in flat and found.sentence == parent.sentence and pieces < parent.money.amount
 
 
-def _without_unnamed_total(parts: list[_Found], totals: list[_Found]) -> tuple[list[_Found], list[_Found]]:
-    """An amount that comes first and is what all the others come to is a total, if no word says so."""
+def _without_unnamed_total(
+    text: str, parts: list[_Found], totals: list[_Found]
+) -> tuple[list[_Found], list[_Found]]:
+    """An amount that comes first and is what all the others come to is a total, if it is no named source."""
     others = sum((part.money.amount for part in parts[1:]), Decimal(0))
-    if not totals and len(parts) > 2 and parts[0].money.amount == others:
-        return parts[1:], parts[:1]
-    return parts, totals
+    if totals or len(parts) <= 2 or parts[0].money.amount != others:
+        return parts, totals
+    named = _SOURCE_NAMED.search(lead(text, parts[0].start, parts[0].floor))
+    if named and "其中" not in text[parts[0].end : parts[1].start]:
+        return parts, totals
+    return parts[1:], parts[:1]
 
 
 def _without_schedule(text: str, parts: list[_Found]) -> list[_Found]:

@@ -26,7 +26,7 @@ _SLACK_DAYS = 3
 
 _N = rf"(?:\d+(?:\.\d+)?|[{CHINESE}]+)"
 _TO = r"(?:-+|~|至|到)"
-_YEAR_WORD = r"(?:个)?(?:自然|服务|合同|完整)?年(?:度)?"
+_YEAR_WORD = r"(?:个)?(?:自然|服务|合同|完整|财政|预算|会计|考核|运维)?年(?:度)?"
 _MONTH_WORD = r"个(?:日历|自然|整)?月"
 _FREE = rf"(?<![\d.第{CHINESE}])"
 _DURATION = re.compile(
@@ -42,6 +42,14 @@ _SUM = re.compile(
 _YEARS_SPAN = re.compile(
     rf"(?<!\d)(?P<first>(?:19|20)\d\d)年?(?:度)?{_TO}(?P<last>(?:19|20)\d\d)年(?:度|全年)?(?!\d|底|末)"
 )
+_YEAR = r"(?:19|20)\d\d年?(?:度)?"
+# 2026、2027、2028三个财政年度; 2026至2029四个年度: years in a row, counted out or not.
+_YEARS_LISTED = re.compile(
+    rf"(?<!\d)(?P<years>{_YEAR}(?:(?:[、,和及]|以及){_YEAR})+)(?!\d)(?:[,(共计等这]*{_N}个?(?:财政|预算|会计|自然)?年(?:度)?)?"
+)
+_YEARS_COUNTED = re.compile(
+    rf"(?<!\d){_YEAR}{_TO}{_YEAR}[,(共计这]*(?P<count>[{CHINESE}]+)个(?:财政|预算|会计|自然)?年(?:度)?"
+)
 _ONE_YEAR = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:年度|年?全年|自然年)(?!预算|计划|部门|考核|第|财政)"
 )
@@ -52,7 +60,7 @@ _BETWEEN_DATES = re.compile(
 _CADENCE = re.compile(
     rf"(?P<years>{_N})年(?:度)?一(?:签|聘|招|采|续|定)|(?P<yearly>每年(?:度)?(?:一)?(?:续)?签|逐年(?:续)?签|[分按]年(?:度)?签)(?:订|署)?(?:一次)?"
 )
-_RENEW = r"(?:续签|续约|续聘|续订|续期|再续|可续|延续|延长|延期|顺延|展期|再签|接续)"
+_RENEW = r"(?:(?<![连持])续签|续约|续聘|续订|续期|再续|可续|延续|延长|延期|顺延|展期|再签|接续)"
 _COUNT = re.compile(
     rf"{_RENEW}[^,。;\d{CHINESE}]{{0,8}}(?P<count>{_N})(?:次|期|轮|个(?:服务|合同)?(?:年度|周期|期)|回)"
 )
@@ -68,7 +76,7 @@ _NO_PERIOD_AFTER = re.compile(
     rf"行动|规划|计划|来|以来|前|以前|之前|后|之后|制|以上(?:的)?[^,。;]{{0,6}}经验|(?:{_N})(?:次|评|检|考)|一(?:次|评|检|考|度|测)|内(?:完成|提交|实施|建成|上线|交付|整改|响应|修复|书面)|期国债|一遇|级|/次"
 )
 _EACH = re.compile(r"每(?:次|期|轮|一次|一期|个周期)|单次|同等")
-_RENEWS = re.compile(rf"{_RENEW}|续")
+_RENEWS = re.compile(rf"{_RENEW}|(?<![连持])续")
 _RENEWAL_TERM = re.compile(r"(?:的)?(?:续签|续约|延长|延续|续展|延期|续)期?(?:限|$|服务|\))")
 _WHOLE = re.compile(
     r"最长|不(?:得)?超过|最多|至多|累计|总计|合计|共计|共|总(?:的)?(?:服务|合同|运维|维护)?(?:期|时|年|周期)|上限|连续"
@@ -218,7 +226,7 @@ def _find(plain_text: str) -> list[_Found]:
     dates = written_dates(text)
     found = list(_date_spans(text, dates))
     text = _masked(text, [(written.start, written.end) for written in dates])
-    for reader in (_year_spans, _cadences, _counts, _sums, _durations):
+    for reader in (_year_lists, _year_spans, _cadences, _counts, _sums, _durations):
         fresh = sorted(reader(text), key=lambda each: each.start)
         text = _masked(text, [(each.start, each.end) for each in fresh])
         found += fresh
@@ -268,6 +276,19 @@ def _months_between(first: date, after: date) -> int:
     if days < 0:
         months, days = months - 1, days + 30
     return months + (1 if days > _SLACK_DAYS else 0)
+
+
+def _year_lists(text: str) -> Iterator[_Found]:
+    for match in _YEARS_COUNTED.finditer(text):
+        years = int(_number(match["count"]))
+        if 0 < years < _LONGEST_YEARS:
+            yield _Found(years * 12, *match.span())
+    for match in _YEARS_LISTED.finditer(text):
+        listed = [int(year) for year in re.findall(r"\d{4}", match["years"])]
+        if listed == list(range(listed[0], listed[0] + len(listed))):
+            yield _Found(
+                len(listed) * 12, *match.span(), first=date(listed[0], 1, 1), last=date(listed[-1], 12, 31)
+            )
 
 
 def _year_spans(text: str) -> Iterator[_Found]:
@@ -417,11 +438,14 @@ def _meant(text: str, found: list[_Found], prefer: tuple[str, ...], avoid: tuple
     sentences = _sentences(text, [each for each, _ in allowed])
     told = list(zip(allowed, sentences, strict=True))
     renewed = {at for (each, words), at in told if words.rank or each.role in _RENEWING}
-    return [
+    kept = [
         each
         for (each, words), at in told
         if words.rank or each.role in _RENEWING or (each.role is PeriodRole.WHOLE and at in renewed)
     ]
+    # Renewals alone (合同期满可续签一年) need what they renew, though no word says that it is the period.
+    renewals = (PeriodRole.EXTENSION, PeriodRole.EACH)
+    return [each for each, _ in allowed] if all(each.role in renewals for each in kept) else kept
 
 
 def _sentences(text: str, found: list[_Found]) -> list[int]:

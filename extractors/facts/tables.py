@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -188,6 +188,48 @@ def read_budget(table: Table, caption: str = "", *, unit: str | None = None) -> 
     if reading is None or reading.sources or _NO_BUDGET.search(reading.headers):
         return None
     return reading.budget
+
+
+def join_budgets(
+    budgets: Sequence[BudgetTable], captions: Sequence[str], stated: Decimal | None
+) -> BudgetTable:
+    """One account of a section's tables: the one that gives the whole, else all of them as its parts.
+
+    A table gives the whole where it comes to what the text states, is the only one with a total, or has the
+    others' totals for its own.  Tables without any total, with totals that the stated one exceeds, with
+    different totals or for different years are parts.
+
+    Args:
+        budgets: at least one, in reading order.
+        captions: the words above each.
+        stated: the total that the text states, in yuan.
+    """
+    totals = [budget.total.amount if budget.total else None for budget in budgets]
+    known = [total for total in totals if total is not None]
+    for budget, total in zip(budgets, totals, strict=True):
+        if stated is not None and stated in (total, budget.items_sum):
+            return budget
+    if len(known) == 1:
+        return budgets[totals.index(known[0])]
+    for budget, total in zip(budgets, totals, strict=True):
+        if total is not None and len(known) > 2 and total * 2 == sum(known):
+            return budget
+    in_years = len({year[0] for c in captions if (year := _YEAR_COLUMN.search(c))}) == len(budgets)
+    apart = len(set(known)) == len(known) if stated is None else all(total < stated for total in known)
+    return _joined(budgets) if apart or in_years else budgets[0]
+
+
+def _joined(budgets: Sequence[BudgetTable]) -> BudgetTable:
+    items = tuple(item for budget in budgets for item in budget.items)
+    return replace(
+        budgets[0],
+        items=items,
+        subtotals=tuple(line for budget in budgets for line in budget.subtotals),
+        total=None,
+        capital=next((budget.capital for budget in budgets if budget.capital), None),
+        items_sum=sum((item.amount for item in items), Decimal(0)),
+        resolution=min(budget.resolution for budget in budgets),
+    )
 
 
 def read_sources(table: Table, caption: str = "") -> SourceSum | None:
@@ -445,18 +487,27 @@ def _figure(square: Square, unit: str) -> tuple[Decimal, Decimal] | None:
 
 
 def _body(grid: Grid, head: _Head, amounts: _Amounts) -> Iterator[_Line]:
-    in_detail = False
+    in_detail, parent, open_amount = False, None, Decimal(0)
     for row in range(head.after, len(grid)):
         squares = own(grid, row)
         if not squares:
             continue
         line = _line(grid, row, squares, head, amounts)
+        if line.kind == "detail" and parent is not None and parent.kind == "total":
+            # What a total at the head is made of (其中：) are the items themselves.
+            line = replace(line, kind="line")
         if line.kind == "detail":
+            if not in_detail:
+                open_amount = parent.entry.amount if parent and parent.entry else Decimal("Infinity")
             in_detail = True
         elif in_detail and line.kind == "line" and line.rank == _LEAF:
-            line = _Line("detail", line.name, line.rank, line.first, line.priced, line.entry)
+            line = replace(line, kind="detail")
         else:
-            in_detail = False
+            in_detail, parent = False, line
+        if in_detail:
+            open_amount -= line.entry.amount if line.entry else Decimal(0)
+            # The details of one line end where they come to it.
+            in_detail = open_amount > 0
         yield line
 
 

@@ -27,7 +27,7 @@ class Assembler:
         """
         self._frames = frames
         self._habits = habits
-        self._cell_habits = replace(habits, pitch={})
+        self._cell_habits = replace(habits, pitch={}, parted={})
         self._levels = levels
         self._number = 0
 

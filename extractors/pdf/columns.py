@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extractors.pdf.edges import common_edge
 from extractors.pdf.lines import Line, build_lines
-from extractors.pdf.page import Piece
+from extractors.pdf.page import Frame, Piece
 from extractors.pdf.tables import TableDraft
 
 _LEAST_IN_COLUMN = 4
@@ -43,14 +43,16 @@ class Columns:
     width: float
 
 
-def find_columns(lines: Sequence[Line], tables: Sequence[TableDraft], height: float) -> Columns | None:
-    """The two columns of a page of some height; None where its text runs across it or stands in rows."""
+def find_columns(lines: Sequence[Line], tables: Sequence[TableDraft], frame: Frame) -> Columns | None:
+    """The two columns of a page; None where its text runs across it or stands in rows."""
+    height = frame.height
     inner = (line for line in lines if _EDGE * height < line.y < (1 - _EDGE) * height)
     parts: list[Item] = [part for line in inner for part in line.segments or (line,)]
     parts += tables
     if len(parts) < _LONG_COLUMN:
         return None
-    low, high = min(part.x0 for part in parts), max(part.x1 for part in parts)
+    low = min(part.x0 for part in parts)
+    high = max(frame.width - low, max(part.x1 for part in parts))
     wide = max(1.0, high - low)
     starts = {part.x0 for part in parts if _MIDDLE[0] < (part.x0 - low) / wide < _MIDDLE[1]}
     for start in sorted(starts):

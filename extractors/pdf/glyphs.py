@@ -21,7 +21,10 @@ _SEGMENT = re.compile(r"\S+(?:[^\S\u3000\t]\S+)*")
 _BOLD_NAME = re.compile(r"bold|black|heavy|粗", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
 _BOLD_WEIGHT = 700
+_FILL = 0
 _FILL_AND_STROKE = 2
+_UNDRAWN = (3, 7)
+_WHITE = 250
 _LIGHT = 150
 _FAINT = 140
 _LARGE = 24.0
@@ -146,8 +149,10 @@ class _Placer:
             x0, y, x1 = left + frame.e, frame.f - low - descent, right + frame.e
         if not x0 < x1 < x0 + 2 * size * (end - start):
             x0, y, x1 = self._by_ink(start, end, turn)
-        pale = (size >= _LARGE or turn % 90 != 0) and _is_pale(fill_color(item))
-        return Piece(text, x0, x1, y, size, bold, spaced, turn, pale)
+        color = fill_color(item)
+        pale = (size >= _LARGE or turn % 90 != 0) and _is_pale(color)
+        white = mode == _FILL and (min(color) >= _WHITE or color[3] == 0)
+        return Piece(text, x0, x1, y, size, bold, spaced, turn, pale, white, mode in _UNDRAWN)
 
     def _look(self, index: int, font: int, mode: int, low: float) -> _Look:
         a, b, c, d = linear_part(self._layer.shape(index))

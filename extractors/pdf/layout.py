@@ -39,7 +39,7 @@ def arrange(pieces: list[Piece], tables: list[TableDraft], frame: Frame, number:
     marks: list[Item] = [_turned_line(piece, number) for piece in pieces if piece.turn or piece.pale]
     body = [p for p in pieces if not (p.turn or p.pale)] if marks else pieces
     lines = build_lines(body, number)
-    columns = find_columns(lines, tables, frame.height)
+    columns = find_columns(lines, tables, frame)
     items = divide(lines, body, tables, columns, number) if columns else _in_one_column(lines, tables)
     return PageDraft(number, frame, marks + items)
 

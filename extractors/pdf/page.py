@@ -29,6 +29,8 @@ class Piece(NamedTuple):
         spaced: a real space follows in the same object.
         turn: reading direction in degrees, clockwise from upright, 0 to 359.
         pale: drawn in a light or see-through colour.
+        white: drawn in white, or in nothing.
+        invisible: put on the page without being drawn.
     """
 
     text: str
@@ -40,6 +42,8 @@ class Piece(NamedTuple):
     spaced: bool = False
     turn: int = 0
     pale: bool = False
+    white: bool = False
+    invisible: bool = False
 
     @property
     def top(self) -> float:

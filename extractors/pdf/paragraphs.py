@@ -6,7 +6,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from extractors.document import Align, Role
 from extractors.pdf.contents import completes_entry, ends_entry, is_contents_heading
@@ -22,6 +21,10 @@ _DEEPEST_INDENT = 6.5
 """Most font sizes between the first line of a paragraph and the others."""
 _WIDE_PITCH = 2.3
 """Line distance, in font sizes, that is too wide where nothing better is known."""
+_FEWEST_BREAKS = 4
+"""Ends of paragraphs from which on their distance is known."""
+_SET_APART = 0.15
+"""Font sizes by which paragraphs must stand farther apart than lines for that to tell them apart."""
 _TERMINAL = re.compile(r"[。！？；：.!?;:…][”’\"'）)》」]*$")
 _NUMBERED = re.compile(
     r"(?:第[\d一二三四五六七八九十百零〇]+[章节条款篇部编]|[（(][\d一二三四五六七八九十百]+[)）]"
@@ -32,6 +35,7 @@ _HEADED = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四
 """Numbers that in running text never begin a line by chance: what they begin is a paragraph of its own."""
 _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
 _RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
+_LABEL_ALONE = re.compile(r"[^\s，。；：:]{2,14}[：:]")
 _OPENING = "（(《〈「『【〔“‘[{"
 _FIRST_WORD = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:[A-Za-z0-9.,_/+\-=@#&%:]+|.)[{re.escape(CLOSING)}]*", re.DOTALL
@@ -45,11 +49,13 @@ class Habits:
     Attributes:
         size: font size of most of its text, in points.
         pitch: usual distance of lines in a paragraph by font size, in points.
+        parted: distance by font size from which on lines are of two paragraphs, if that shows.
         indent: usual indent of a paragraph's first line, in font sizes; 0 if there is none.
     """
 
     size: float
     pitch: dict[float, float]
+    parted: dict[float, float]
     indent: float
 
 
@@ -57,22 +63,43 @@ def habits_of(lines: Iterable[Line]) -> Habits:
     """The habits of the document's body, from its lines in reading order."""
     sizes: Counter[float] = Counter()
     steps: dict[float, list[float]] = defaultdict(list)
+    breaks: dict[float, list[float]] = defaultdict(list)
     indents: Counter[float] = Counter()
     before: Line | None = None
     for line in lines:
         sizes[line.size] += len(line.text)
         if before and before.page == line.page and before.size == line.size and line.y > before.y:
-            if _is_full(before, line):
+            if not _is_full(before, line):
+                breaks[line.size].append(line.y - before.y)
+            elif (
+                not _NUMBERED.match(line.text)
+                and before.bold == line.bold
+                and line.x0 < before.x0 + line.size
+            ):
                 steps[line.size].append(line.y - before.y)
             if not _is_full(before, line) or line.x0 > line.left + line.size:
                 indents[round((line.x0 - line.left) / line.size, 1)] += 1
         before = line
     size = sizes.most_common(1)[0][0] if sizes else 10.5
-    pitch = {size: median(found) for size, found in steps.items()}
+    pitch = {size: _lower_quarter(found) for size, found in steps.items()}
+    parted = {size: found for size in pitch if (found := _parting(size, pitch[size], breaks[size]))}
     indented = [(count, indent) for indent, count in indents.items() if 1 < indent < 4]
     flush = sum(count for indent, count in indents.items() if indent <= 0.5)
     count, indent = max(indented, default=(0, 0.0))
-    return Habits(size, pitch, indent if count > 2 and count * 3 > flush else 0.0)
+    return Habits(size, pitch, parted, indent if count > 2 and count * 3 > flush else 0.0)
+
+
+def _lower_quarter(steps: list[float]) -> float:
+    """A usual distance of lines: some full ones end a paragraph all the same, with more room behind."""
+    return sorted(steps)[(len(steps) - 1) // 4]
+
+
+def _parting(size: float, pitch: float, breaks: list[float]) -> float:
+    """The distance halfway between that of lines and that of paragraphs; 0 where they hardly differ."""
+    if len(breaks) < _FEWEST_BREAKS:
+        return 0.0
+    between = _lower_quarter(breaks)
+    return (pitch + between) / 2 if between - pitch > _SET_APART * size else 0.0
 
 
 def group(lines: Sequence[Line], habits: Habits) -> list[list[Line]]:
@@ -108,12 +135,24 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line
         return False
     if _HEADED.match(line.text) or (_NUMBERED.match(line.text) and _TERMINAL.search(last.text)):
         return False
-    labels = _RUN_IN_LABEL.match(paragraph[0].text) and _RUN_IN_LABEL.match(line.text)
-    if labels and (len(paragraph) == 1 or _TERMINAL.search(last.text)):
+    if _is_labelled_anew(paragraph, line):
         return False
     if len(paragraph) == 1 and after and _is_first_line(last, line, after):
         return False
     return _is_near(paragraph, line, habits) and _is_in_line(paragraph, line, habits)
+
+
+def _is_labelled_anew(paragraph: Sequence[Line], line: Line) -> bool:
+    """Whether the line begins with a label of its own (经费保障：), or is one, or addresses somebody."""
+    last = paragraph[-1]
+    ended = _TERMINAL.search(last.text)
+    if _LABEL_ALONE.fullmatch(line.text) and ended:
+        return True
+    if not _RUN_IN_LABEL.match(paragraph[0].text):
+        return False
+    if _RUN_IN_LABEL.match(line.text):
+        return len(paragraph) == 1 or bool(ended)
+    return len(paragraph) == 1 and line.text[-1] in "：:" and line.right - line.x1 > 2 * line.size
 
 
 def _is_first_line(last: Line, line: Line, after: Line) -> bool:
@@ -177,7 +216,8 @@ def _is_near(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:
     usual = last.y - before.y if before and known else habits.pitch.get(line.size)
     if usual is None:
         return step < _WIDE_PITCH * line.size
-    return step <= usual * 1.15 + 1.5
+    parted = habits.parted.get(line.size, step)
+    return step <= usual * 1.15 + 1.5 and (step <= parted or usual > parted)
 
 
 def _is_in_line(paragraph: Sequence[Line], line: Line, habits: Habits) -> bool:

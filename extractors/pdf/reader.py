@@ -11,6 +11,7 @@ import pypdfium2.raw as raw
 
 from extractors.document import Document, Limits
 from extractors.pdf.binding import TextLayer
+from extractors.pdf.fields import open_form, read_fields
 from extractors.pdf.glyphs import read_pieces
 from extractors.pdf.opening import active_content, opened, title_of
 from extractors.pdf.page import Frame, Piece, frame_of
@@ -19,6 +20,7 @@ from extractors.pdf.readable import is_gibberish
 from extractors.pdf.ruling import read_drawing
 from extractors.pdf.scanned import with_scans
 from extractors.pdf.struck import without_struck
+from extractors.pdf.unseen import visible
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _SCANNED = 0.3
@@ -76,7 +78,8 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         UnreadableDocumentError: encrypted, damaged, empty, over a limit, or with nothing that can be read.
     """
     with opened(data, limits) as document:
-        pages = [_read_page(document, number) for number in range(1, len(document) + 1)]
+        form = open_form(document)
+        pages = [_read_page(document, form, number) for number in range(1, len(document) + 1)]
         active = active_content(document, data)
         title = title_of(document)
         mark_roles([page.paper for page in pages])
@@ -98,16 +101,17 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     )
 
 
-def _read_page(document: pdfium.PdfDocument, number: int) -> _PageRead:
+def _read_page(document: pdfium.PdfDocument, form: Any, number: int) -> _PageRead:
     page = raw.FPDF_LoadPage(document.raw, number - 1)
     if not page:
         return _PageRead(blank(number), picture=1.0)
     try:
         pieces, frame = _read_text(page)
         drawing = read_drawing(page, frame)
+        fields = list(read_fields(page, form, frame))
     finally:
         raw.FPDF_ClosePage(page)
-    pieces = without_struck(pieces, drawing.across)
+    pieces = without_struck(visible(pieces, drawing, frame), drawing.across) + fields
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
         return _PageRead(blank(number, frame), len(text), gibberish=True)

@@ -45,12 +45,14 @@ class Drawing:
         across, down: horizontal and vertical rules, in the frame.
         picture: the share of the page that its largest picture covers, 0 to 1.
         pictures: the pictures' rectangles, in the frame.
+        fills: the rectangles of coloured areas, in the frame.
     """
 
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
     picture: float
     pictures: tuple[_Box, ...]
+    fills: tuple[_Box, ...]
 
 
 def read_drawing(page: Any, frame: Frame) -> Drawing:
@@ -58,6 +60,7 @@ def read_drawing(page: Any, frame: Frame) -> Drawing:
     across: list[Rule] = []
     down: list[Rule] = []
     pictures: list[_Box] = []
+    fills: list[_Box] = []
     picture, budget = 0.0, MOST_SEGMENTS
     for drawn in drawn_objects(page, MOST_OBJECTS):
         box = frame.to_frame.box(object_bounds(drawn))
@@ -68,12 +71,21 @@ def read_drawing(page: Any, frame: Frame) -> Drawing:
         if budget <= 0 or not _reaches(box, frame):
             continue
         budget -= segment_count(drawn.item)
+        if _is_area(drawn, box):
+            fills.append(box)
         for x0, y0, x1, y1 in _strokes(drawn, box, frame):
             if y1 - y0 <= _THICKEST and x1 - x0 > max(_SHORTEST, y1 - y0):
                 across.append(Rule((y0 + y1) / 2, x0, x1))
             elif x1 - x0 <= _THICKEST and y1 - y0 > _SHORTEST:
                 down.append(Rule((x0 + x1) / 2, y0, y1))
-    return Drawing(tuple(across), tuple(down), picture, tuple(pictures[:MOST_PICTURES]))
+    return Drawing(tuple(across), tuple(down), picture, tuple(pictures[:MOST_PICTURES]), tuple(fills))
+
+
+def _is_area(drawn: Drawn, box: _Box) -> bool:
+    """Whether the path colours an area on which white text can be read."""
+    if box[3] - box[1] <= _THICKEST or box[2] - box[0] <= _THICKEST:
+        return False
+    return is_filled_and_stroked(drawn.item)[0] and not _is_white(fill_color(drawn.item))
 
 
 def _share(box: _Box, frame: Frame) -> float:
