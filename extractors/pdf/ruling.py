@@ -52,7 +52,7 @@ class Drawing:
     down: tuple[Rule, ...]
     picture: float
     pictures: tuple[_Box, ...]
-    fills: tuple[_Box, ...]
+    fills: tuple[_Box, ...] = ()
 
 
 def read_drawing(page: Any, frame: Frame) -> Drawing:
