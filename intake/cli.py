@@ -23,6 +23,7 @@ import click
 
 from intake.chinese import ChineseGroup, explain, iso_date
 from intake.packs import packs
+from intake.remote import fetch, status, submit
 from intake.service import api, db, serve, worker
 from schemas.errors import PackError, UsageError
 
@@ -356,5 +357,5 @@ def _is_shown(call: _Call) -> bool:
     return call.form == "text" and call.output is None and sys.stdout.isatty()
 
 
-for command in (packs, serve, worker, api, db):
+for command in (packs, serve, worker, api, db, submit, status, fetch):
     yushen.add_command(command)
