@@ -71,13 +71,15 @@ def examples():
                 continue
             words = shlex.split(command)
             [address] = [word for word in words if word.startswith("$YUSHEN_SERVER")]
-            path = re.sub(r"\$\w+", "<>", address.removeprefix("$YUSHEN_SERVER"))
+            path = re.sub(r"\$\w+", "<>", address.removeprefix("$YUSHEN_SERVER").partition("?")[0])
             yield method(words), re.sub("jinjiang-2023|proposal-maintenance", "<>", path)
 
 
 def method(words):
     if "-X" in words:
         return words[words.index("-X") + 1]
+    if "-T" in words:
+        return "PUT"
     return "POST" if "-F" in words or ("-d" in words and "-G" not in words) else "GET"
 
 
@@ -98,6 +100,6 @@ def test_every_problem_is_listed_with_status_and_title():
 def test_every_audited_action_is_listed():
     files = [path for room in ("intake", "storage", "worker") for path in (ROOT / room).rglob("*.py")]
     source = "\n".join(path.read_text("utf-8") for path in files)
-    noted = set(re.findall(r"""(?:note|_audit)\([^()]*(?:\(\)[^()]*)*?"([a-z]+\.[a-z]+)\"""", source))
+    noted = set(re.findall(r"""(?:note|_audit)\([^()]*(?:\(\)[^()]*)*?"([a-z-]+\.[a-z]+)\"""", source))
     assert "report.read" in noted
-    assert noted <= set(re.findall(r"(?m)^\| `([a-z]+\.[a-z]+)` \|", PAGE))
+    assert noted <= set(re.findall(r"(?m)^\| `([a-z-]+\.[a-z]+)` \|", PAGE))
