@@ -1,6 +1,7 @@
 """Direct uploads and the purge on a real S3 store."""
 
 import hashlib
+import io
 from datetime import timedelta
 
 import httpx
@@ -74,6 +75,16 @@ def test_upload_that_nobody_claimed_goes_from_the_store(remote, local_database):
         session.execute(update(Upload).values(expires_at=now()))
     assert purge.purge(local_database, remote, Settings()).uploads == 1
     assert list(remote.staged()) == []
+
+
+def test_bytes_that_no_row_knows_are_found_in_the_store(remote, local_database):
+    stored = remote.put(io.BytesIO(DATA))
+    assert [s.sha256 for s in remote.listed()] == [stored.sha256]
+    purge.purge(local_database, remote, Settings())
+    with local_database.write() as session:
+        session.execute(update(Blob).values(touched_at=now() - timedelta(days=2)))
+    assert purge.purge(local_database, remote, Settings()).objects == 1
+    assert list(remote.listed()) == []
 
 
 def test_claimed_bytes_go_when_their_upload_is_over_and_nobody_handed_them_in(remote, local_database):
