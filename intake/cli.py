@@ -32,6 +32,7 @@ from intake.options import (
     timeout_option,
 )
 from intake.packs import packs
+from intake.remote import fetch, status, submit
 from intake.service import api, db, serve, worker
 from schemas.errors import PackError, UsageError
 
@@ -353,5 +354,5 @@ def _is_shown(call: _Call) -> bool:
     return call.form == "text" and call.output is None and sys.stdout.isatty()
 
 
-for command in (batch, packs, serve, worker, api, db):
+for command in (batch, packs, serve, worker, api, db, submit, status, fetch):
     yushen.add_command(command)

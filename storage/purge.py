@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from sqlalchemy import ColumnElement, CursorResult, delete, exists, select, tuple_
 from sqlalchemy.orm import Session
@@ -40,6 +41,7 @@ from storage.models import (
 from storage.objects import ObjectStore
 from storage.removal import remove_submission
 from storage.settings import Settings
+from storage.submissions import record_blobs
 
 EVERY = timedelta(hours=1)
 """Between two purges."""
@@ -86,6 +88,8 @@ def purge(
     store: ObjectStore,
     settings: Settings,
     stop: Callable[[], bool] = lambda: False,
+    *,
+    look_through: bool = True,
 ) -> Purged:
     """Delete all that is past its time.
 
@@ -93,6 +97,7 @@ def purge(
         database: where it is looked up.
         store: where bytes are deleted.
         settings: ``retention_days`` and ``orphan_hours``.
+        look_through: whether to look in the store for bytes of which no row knows.
         stop: asked before each transaction whether to leave the rest to the next purge.
 
     Raises:
@@ -109,6 +114,8 @@ def purge(
         )
     uploads = _until_none(database, stop, lambda s: _uploads(s, store))
     rows = sum(_until_none(database, stop, some) for some in _old_rows())
+    if look_through:
+        _note_strays(database, store, stop)
     orphaned = now() - timedelta(hours=settings.orphan_hours)
     objects = _until_none(database, stop, lambda s: _orphans(s, store, orphaned))
     return replace(done, uploads=uploads, rows=rows, objects=objects)
@@ -178,6 +185,21 @@ def _rows(table: type[Base], past: ColumnElement[bool], session: Session) -> int
     gone = session.execute(delete(table).where(key.in_(some)))
     assert isinstance(gone, CursorResult)
     return gone.rowcount
+
+
+def _note_strays(database: Database, store: ObjectStore, stop: Callable[[], bool]) -> None:
+    """Make rows for bytes that have none: of calls that were refused, or cut off, after their upload.
+
+    They are not deleted here: somebody may be about to refer to them.  From now on they are bytes that
+    nothing refers to, as others are.
+    """
+    listed = store.listed()
+    while not stop() and (some := {s.sha256: s for s in islice(listed, _AT_ONCE)}):
+        with database.read() as session:
+            known = set(session.scalars(select(Blob.sha256).where(Blob.sha256.in_(some))))
+        if strays := [stored for digest, stored in some.items() if digest not in known]:
+            with database.write() as session:
+                record_blobs(session, store, [s for s in strays if store.has(s.sha256)])
 
 
 def _orphans(session: Session, store: ObjectStore, before: datetime) -> int:

@@ -75,8 +75,8 @@ class Browser:
         os.close(self._tell)
         os.close(self._answers)
 
-    def show(self, page: Path, size: tuple[int, int] = DESK) -> None:
-        """Open a file in a window of so many pixels, and wait until it is there."""
+    def show(self, page: Path | str, size: tuple[int, int] = DESK) -> None:
+        """Open a file or an address in a window of so many pixels, and wait until it is there."""
         width, height = size
         self._ask(
             "Emulation.setDeviceMetricsOverride",
@@ -84,7 +84,7 @@ class Browser:
         )  # fmt: skip
         self.requests, self.complaints = [], []
         self._events.clear()
-        self._ask("Page.navigate", url=page.as_uri())
+        self._ask("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         while self._next_event()["method"] != "Page.loadEventFired":
             pass
 

@@ -7,7 +7,10 @@ import pytest
 import schemathesis
 from api_service import DOCX, Service
 from hypothesis import HealthCheck, given, seed, settings
+from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import negative_data_rejection
+from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from intake.api.app import create_app
 from intake.api.reference import document
@@ -42,6 +45,7 @@ def stated() -> dict:
 
 
 DOCUMENT = stated()
+FORMS = {p for p, item in DOCUMENT["paths"].items() if "multipart/form-data" in str(item.get("post"))}
 OPERATIONS = [(method, path) for path, item in DOCUMENT["paths"].items() for method in item]
 TAKES_NOTHING = {("get", "/healthz"), ("get", "/readyz")}
 """Of these calls nothing can be wrong."""
@@ -54,6 +58,9 @@ CALLS = [(*o, m) for o in OPERATIONS for m in GenerationMode if m.is_positive or
 def test_every_call_is_answered_as_the_document_says(service, api, method, path, mode):
     headers = {"Authorization": f"Bearer {service.client('administrator').key}"}
 
+    # In a form a number is a text like any other, which the generator of wrong forms does not know.
+    excluded = [negative_data_rejection] if path in FORMS else []
+
     @seed(7)
     @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=api[path][method].as_strategy(generation_mode=mode))
@@ -61,6 +68,20 @@ def test_every_call_is_answered_as_the_document_says(service, api, method, path,
         if "Idempotency-Key" in (case.headers or {}):
             # A key that comes up twice is another test's business.
             case.headers["Idempotency-Key"] += uuid.uuid4().hex
-        case.call_and_validate(headers=headers)
+        case.call_and_validate(headers=headers, excluded_checks=excluded)
 
     holds()
+
+
+def test_the_document_is_openapi():
+    assert DOCUMENT["openapi"].startswith("3.1")
+    assert not list(Draft202012Validator(OPENAPI_31).iter_errors(DOCUMENT))
+
+
+def test_every_operation_says_what_it_does_and_how_it_fails():
+    for method, path in OPERATIONS:
+        operation = DOCUMENT["paths"][path][method]
+        assert operation["summary"]
+        assert operation["description"].endswith((".", ".\n"))
+        assert {"401", "429", "500", "503"} <= operation["responses"].keys()
+        assert operation["security"] == [{"key": []}]

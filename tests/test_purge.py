@@ -268,6 +268,16 @@ def test_purge_stops_when_it_is_told_to(database, store):
     assert purge.purge(database, store, settings(), lambda: True).objects == 0
 
 
+def test_bytes_of_a_call_that_was_cut_off_go_in_their_time(database, store):
+    stray = store.put(io.BytesIO(b"refused after its upload"))
+    assert run(database, store).objects == 0
+    assert store.has(stray.sha256)
+    assert digests(database) == {stray.sha256}
+    age(database, Blob, 2 * DAY, "touched_at")
+    assert run(database, store).objects == 1
+    assert list(store.listed()) == []
+
+
 def test_stored_twice_is_one_object(database, store):
     assert store.put(io.BytesIO(b"twice")).sha256 == store.put(io.BytesIO(b"twice")).sha256
     assert isinstance(store.put(io.BytesIO(b"twice")), Stored)

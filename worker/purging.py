@@ -7,12 +7,16 @@ import logging
 from typing import TYPE_CHECKING
 
 from storage import jobs, purge
+from storage.models import now
 from worker.process import Handler, Job, Process
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from storage.jobs import Claim
+
+LOOKS_THROUGH_AT = 19
+"""Hour of the day, UTC, in which a purge looks through the whole store: at night in China."""
 
 _log = logging.getLogger("yushen.purge")
 
@@ -22,7 +26,13 @@ def _begin(session: Session, held: Claim) -> Claim:
 
 
 def _run(process: Process, job: Job) -> None:
-    purged = purge.purge(process.database, process.store, process.settings, job.lost.is_set)
+    purged = purge.purge(
+        process.database,
+        process.store,
+        process.settings,
+        job.lost.is_set,
+        look_through=now().hour == LOOKS_THROUGH_AT,
+    )
 
     def settle(session: Session) -> None:
         jobs.finish(session, job.held)

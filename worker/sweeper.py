@@ -22,6 +22,10 @@ from worker.presence import is_gone
 
 _EXHAUSTED = "执行任务的进程在这件材料上反复异常结束（{attempts} 次），已停止重试。请查看工作进程的日志。"
 
+DEATHS_PER_ATTEMPT = 3
+"""A worker that dies is seldom the job's doing: documents are opened in a child of their own, and whoever
+stops or kills workers hits jobs at random.  So a job outlives more deaths than faults."""
+
 _log = logging.getLogger("yushen.sweeper")
 
 
@@ -52,7 +56,7 @@ def sweep_once(settings: Settings, database: Database, app: Celery) -> None:
 def _return(settings: Settings, database: Database) -> int:
     """Owe again what dead workers held; how many workers the owed jobs could keep busy."""
     with database.write() as session:
-        swept = jobs.sweep(session, settings.max_attempts, is_gone)
+        swept = jobs.sweep(session, DEATHS_PER_ATTEMPT * settings.max_attempts, is_gone)
         for claim in swept.exhausted:
             HANDLERS[claim.kind].fail(session, claim.subject_id, _EXHAUSTED.format(attempts=claim.attempts))
         purge.schedule(session)

@@ -117,12 +117,17 @@ def _password() -> str | None:
         return None
 
 
-def _challenge(by_password: bool, *, invalid: bool = False) -> dict[str, str]:
-    bearer = f'Bearer realm="{REALM}"' + (', error="invalid_token"' if invalid else "")
-    # No body is read from who is not let in, so the connection cannot be used again.
-    closing = {"Connection": "close"} if request.content_length or _is_chunked() else {}
-    password = f', Basic realm="{REALM}", charset="UTF-8"' if by_password else ""
-    return {"WWW-Authenticate": bearer + password, **closing}
+def _challenge(by_password: bool, *, invalid: bool = False) -> list[tuple[str, str]]:
+    headers = [
+        ("WWW-Authenticate", f'Bearer realm="{REALM}"' + (', error="invalid_token"' if invalid else ""))
+    ]
+    if by_password:
+        # In a line of its own: browsers know only the first challenge of a line.
+        headers.append(("WWW-Authenticate", f'Basic realm="{REALM}", charset="UTF-8"'))
+    if request.content_length or _is_chunked():
+        # No body is read from who is not let in, so the connection cannot be used again.
+        headers.append(("Connection", "close"))
+    return headers
 
 
 def _is_chunked() -> bool:

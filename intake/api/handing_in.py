@@ -19,7 +19,12 @@ MULTIPART = "multipart/form-data"
 FILE = {"type": "string", "format": "binary", "minLength": 1}
 """What OpenAPI says of a file."""
 
-_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]+"
+_DATE = (
+    r"(?!0000)[0-9]{4}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+    r"|[0-9]{2}(0[48]|[2468][048]|[13579][26])-02-29"
+)
+"""A date as a pattern, because the field may also be empty; the one word ``format`` cannot say both."""
 
 
 def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency | None]:
@@ -63,15 +68,15 @@ def form_schema(files: dict[str, Any], **more: Any) -> dict[str, Any]:
     texts = {
         "class": _choice(classes, "document class; found out if absent or empty"),
         "pack": _choice([pack.id for pack in packs], "rule pack; the deployment's own if absent or empty"),
-        "filed_on": _text("filing date, for statutory periods", format="date"),
-        "project": _text("your own name or number of the project", maxLength=LONGEST_PROJECT, pattern=_LINE),
+        "filed_on": _text("filing date, for statutory periods", _DATE),
+        "project": _text("your own name or number of the project", _LINE, maxLength=LONGEST_PROJECT),
         UPLOADS: {
             "type": "string",
             "maxLength": 8000,
             "pattern": r"^upl_[0-9a-f]{32}(,upl_[0-9a-f]{32})*$",
             "description": "ids of files that were uploaded directly, joined by commas",
         },
-        "callback_url": _text("where a webhook goes when it is done", pattern=URL, maxLength=LONGEST_URL),
+        "callback_url": _text("where a webhook goes when it is done", URL, maxLength=LONGEST_URL),
     }
     schema = {"type": "object", "properties": {**files, **texts}, "additionalProperties": False, **more}
     return {"requestBody": {"required": True, "content": {MULTIPART: {"schema": schema}}}}
@@ -81,6 +86,5 @@ def _choice(values: list[str], description: str) -> dict[str, Any]:
     return {"type": "string", "enum": [*values, ""], "description": description}
 
 
-def _text(description: str, **rules: Any) -> dict[str, Any]:
-    kind = {"type": "string"}
-    return {"description": description, "anyOf": [{**kind, **rules}, {**kind, "maxLength": 0}]}
+def _text(description: str, pattern: str, **rules: Any) -> dict[str, Any]:
+    return {"type": "string", "description": description, "pattern": f"^({pattern})?$", **rules}

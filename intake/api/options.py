@@ -17,7 +17,7 @@ FIELDS = ("class", "pack", "filed_on", "project", "callback_url")
 LONGEST_PROJECT = 200
 LONGEST_URL = 2000
 _HOST = r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}\])"
-URL = rf"^https?://{_HOST}(:([0-9]{{1,4}}|[1-5][0-9]{{4}}|6[0-4][0-9]{{3}}))?([/?#][!-~]*)?$"
+URL = rf"https?://{_HOST}(:([0-9]{{1,4}}|[1-5][0-9]{{4}}|6[0-4][0-9]{{3}}))?([/?#][!-~]*)?"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

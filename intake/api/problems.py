@@ -345,14 +345,14 @@ class ProblemError(Exception):
         self,
         slug: str,
         *,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
         errors: Sequence[tuple[str, str, str]] = (),
         **values: object,
     ) -> None:
         super().__init__(slug)
         self.slug = slug
         self.values = values
-        self.headers = dict(headers or {})
+        self.headers = list(headers.items() if isinstance(headers, Mapping) else headers)
         self.errors = errors
 
     @property

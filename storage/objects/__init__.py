@@ -81,5 +81,8 @@ class ObjectStore(Protocol):
     def staged(self) -> Iterator[str]:
         """Names of staging objects, for clearing away what nobody claimed."""
 
+    def listed(self) -> Iterator[Stored]:
+        """Everything that is stored under a digest, in any order; for the purge."""
+
     def check(self) -> None:
         """Return if the store can be read and written now."""

@@ -101,6 +101,13 @@ class LocalStore:
         """Nothing outlives the call that made it."""
         return iter(())
 
+    def listed(self) -> Iterator[Stored]:
+        """See ``ObjectStore``."""
+        with _disk():
+            for path in self._objects.glob("??/*"):
+                with contextlib.suppress(FileNotFoundError):
+                    yield Stored(path.name, path.stat().st_size, new=False)
+
     def check(self) -> None:
         """See ``ObjectStore``."""
         with _disk():

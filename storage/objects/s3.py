@@ -154,6 +154,13 @@ class S3Store:
             for item in self._client.list_objects(self._bucket, prefix=_staging(""), recursive=True):
                 yield str(item.object_name).removeprefix(_staging(""))
 
+    def listed(self) -> Iterator[Stored]:
+        """See ``ObjectStore``."""
+        with _answered(self._bucket):
+            for item in self._client.list_objects(self._bucket, prefix="objects/", recursive=True):
+                digest = str(item.object_name).removeprefix("objects/")
+                yield Stored(digest, item.size or 0, new=False)
+
     def check(self) -> None:
         """See ``ObjectStore``."""
         with _answered(self._bucket):
