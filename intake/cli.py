@@ -23,6 +23,7 @@ import click
 
 from intake.batch.command import batch
 from intake.chinese import ChineseGroup, explain
+from intake.doctor import doctor
 from intake.options import (
     class_option,
     debug_option,
@@ -135,7 +136,7 @@ def _print_version(context: click.Context, _parameter: click.Parameter, wanted: 
     options_metavar="[选项]",
     subcommand_metavar="命令 …",
     context_settings={"max_content_width": 100},
-    help="预审：在正式评审之前，按规定核对政府信息化项目的送审文件（.docx、.pdf）。",
+    help="预审：在正式评审之前，按规定核对政府信息化项目的送审文件（Word、WPS、PDF、OFD、扫描件）。",
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="显示版本号。"
@@ -147,7 +148,8 @@ def yushen() -> None:
 
 _CHECK_HELP = """检查送审文件，报告缺漏和不符之处、依据的条款和改正办法。
 
-每个 PATH 是一件送审件；文件夹或压缩包（zip、tar）是一批，其中每个子文件夹是一件，每个散放的文件是一件。
+每个 PATH 是一件送审件；文件夹或压缩包（zip、7z、rar、tar）是一批，其中每个子文件夹是一件，
+每个散放的文件是一件。
 
 多件的 json 报告是一个数组；多件的 html、docx 报告写进 --output 指定的文件夹。
 
@@ -354,5 +356,5 @@ def _is_shown(call: _Call) -> bool:
     return call.form == "text" and call.output is None and sys.stdout.isatty()
 
 
-for command in (batch, packs, serve, worker, api, db, submit, status, fetch):
+for command in (batch, doctor, packs, serve, worker, api, db, submit, status, fetch):
     yushen.add_command(command)
