@@ -48,7 +48,7 @@ def through_library(given: list[tuple[str, bytes]], folder: Path) -> float:
     """Submissions a minute in one child process, which is running when the clock starts."""
     requests = []
     for number, (name, data) in enumerate(given):
-        path = folder / str(number)
+        path = folder / f"{number}.docx"
         path.write_bytes(data)
         requests.append(CheckRequest((CheckDocument(name, path),), PACK))
     with CheckPool(1) as pool:
