@@ -98,6 +98,19 @@ def test_a_seal_is_noticed_and_taken_off_and_red_letters_are_not() -> None:
     assert found.gray[140:200, 150:900].min() < 120
 
 
+def test_a_faint_line_under_a_seal_is_still_one_line() -> None:
+    page = sheet()
+    page[1000:1002, 150:1100] = 215
+    stamped = page.copy()
+    cv2.circle(stamped, (700, 1000), 120, (210, 40, 45), 12)
+    found = prepared(np.minimum(stamped, page), *A4)
+    [rule] = found.across
+    assert (rule.start, rule.end) == pytest.approx((150, 1100), abs=6)
+    cut = sheet()
+    cut[1000:1002, 150:500] = cut[1000:1002, 700:1100] = 215
+    assert len(prepared(cut, *A4).across) == 2
+
+
 def test_ruling_lines_are_found_however_faint_and_strokes_of_text_are_not() -> None:
     page = sheet()
     for y in (300, 400, 500):

@@ -40,6 +40,8 @@ _FRAYED = 15
 """Pixels of a gap in a line that a scan has thinned out."""
 _SHORTEST_RULE = 50
 _THICKEST_RULE = 9
+_SAME_LINE = 4.0
+"""Pixels within which two pieces are of one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,13 @@ def prepared(rgb: Any, width: float, height: float) -> Prepared:
         gray = _turned(gray, turn)
     ink = _ink(gray)
     across, down, lines = _rules(gray)
+    placed = [_matrix(turn).box(seal) for seal in seals]
     return Prepared(
         gray=gray,
         ink=cv2.subtract(ink, lines),
-        across=across,
-        down=down,
-        seals=tuple(_matrix(turn).box(seal) for seal in seals),
+        across=_joined(across, placed),
+        down=_joined(down, [(y0, x0, y1, x1) for x0, y0, x1, y1 in placed]),
+        seals=tuple(placed),
         scale=scale,
         to_shown=_back_in_points(turn, scale),
     )
@@ -211,6 +214,27 @@ def _strokes(gray: Any, *, across: bool) -> Any:
     return cv2.morphologyEx(
         cv2.morphologyEx(sure, cv2.MORPH_CLOSE, kernel(_FRAYED)), cv2.MORPH_OPEN, kernel(_SHORTEST_RULE)
     )
+
+
+def _joined(rules: tuple[Rule, ...], seals: list[Box]) -> tuple[Rule, ...]:
+    """The rules, those made one whose gap lies under a seal: with the seal went what was faint beneath it.
+
+    Args:
+        rules: of one direction.
+        seals: rectangles, the first and third number along that direction.
+    """
+    joined: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: rule.start):
+        for index, before in enumerate(joined):
+            if abs(before.at - rule.at) <= _SAME_LINE and any(
+                x0 - _SAME_LINE <= before.end <= rule.start <= x1 + _SAME_LINE and y0 <= rule.at <= y1
+                for x0, y0, x1, y1 in seals
+            ):
+                joined[index] = before._replace(end=rule.end)
+                break
+        else:
+            joined.append(rule)
+    return tuple(joined)
 
 
 def _runs(level: Any) -> list[tuple[float, float, float, float]]:
