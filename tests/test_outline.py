@@ -126,9 +126,29 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "（此处填写建设依据，不少于200字）",
         "____年____月____日",
         "暂略，后续补充完善",
+        "相关内容另行报送",
+        "无相关内容",
+        "【请补充】",
+        "尚在研究中",
+        "具体方案正在论证中。",
+        "本节内容后续补充完善",
+        "详见后续材料",
+        "与前文相同",
+        "目前暂无此项内容",
+        "此处填写项目依据",
     ):
         assert judge.is_placeholder(text), text
     for text in ("三年", "第二级", "合格", "本项目无监理。", "2024年4月24日", "请市民通过小程序预约"):
+        assert not judge.is_placeholder(text), text
+    for text in (
+        "现有系统已纳入统一管理",
+        "由区财政统一安排",
+        "无需新增硬件，利用现有政务云资源",
+        "系统正在运行，年均故障2次",
+        "方案参照市级平台建设",
+        "每月提供巡检报告，并及时补充备件",
+        "没有编外人员",
+    ):
         assert not judge.is_placeholder(text), text
 
 
