@@ -56,8 +56,8 @@ def classify(outline: Outline, pack: Pack) -> tuple[Classified, ...]:
 def _outweighs(rival: str, titled: str, outline: Outline, pack: Pack) -> bool:
     """Whether the content is the rival's: most of what it asks for, and no section of the other's alone.
 
-    A proposal that calls itself 建设方案 has 建设依据, 建设目标, 经费保障, and nothing that only a construction
-    plan has; a construction plan that opens with 建设依据 has its 总体架构 and 网络安全 too.
+    A proposal that calls itself 建设方案 has 建设依据, 建设目标, 经费保障, and nothing that only a plan
+    has; a construction plan that opens with 建设依据 has its 网络安全 and 平台兼容 too.
     """
     _, coverage = _coverage(outline.root, pack.classes[rival], pack, _sharing(pack))
     if coverage < _CONTENT_ALONE:
