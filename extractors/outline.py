@@ -617,6 +617,8 @@ class _Tree:
     def _begin_series(self, title: _Title, same: int) -> int:
         """Where a title numbered 1 stands; ``same`` is the depth of the open one of its kind, 0 for none."""
         above = self._stack[same or -1]
+        if same and _RANK[above.title.kind] < _RANK["cn-paren"]:
+            return same  # 第一章 after 第三章: the text after a list of its titles
         if same and (ordinal(above.title.text) or 0) > 1:
             return len(self._stack)
         if above.title.known and not title.known and (same or not above.blocks):
@@ -633,7 +635,8 @@ class _Tree:
                 text = block.shown[:_MAX_FRONT] if isinstance(block, Paragraph) else ""
                 numbered = split_number(text)
                 if numbered and numbered.kind == kind and ordinal(text) == number - 1:
-                    return index
+                    beside = self._kind_at(index) == kind  # 2. that was no title between 1. and 3.
+                    return index - beside
         return None
 
     def _look_depth(self, title: _Title) -> int:
