@@ -492,7 +492,8 @@ class _Tree:
         if stop and self._words.exact(stop[1]):
             return stop[1], text[stop.end() :]
         spaced = _SPACED.match(text)
-        if spaced and len(text) > spaced.end() + 6 and len(spaced[1]) >= 3 and self._words.exact(spaced[1]):
+        runs_on = spaced and (len(text) > spaced.end() + 6 or split_number(text[spaced.end() :]))
+        if spaced and runs_on and len(spaced[1]) >= 3 and self._words.exact(spaced[1]):
             return spaced[1], text[spaced.end() :]
         return None, ""
 
@@ -631,12 +632,14 @@ class _Tree:
     def _begun_in_text(self, kind: str, number: int) -> int | None:
         """Depth of the innermost open section in whose text the number before ``number`` stands."""
         for index in range(len(self._stack) - 1, self._base - 2, -1):
-            for block in self._stack[index].blocks[-_SERIES:]:
-                text = block.shown[:_MAX_FRONT] if isinstance(block, Paragraph) else ""
-                numbered = split_number(text)
-                if numbered and numbered.kind == kind and ordinal(text) == number - 1:
-                    beside = self._kind_at(index) == kind  # 2. that was no title between 1. and 3.
-                    return index - beside
+            texts = [
+                b.shown[:_MAX_FRONT] for b in self._stack[index].blocks[-_SERIES:] if isinstance(b, Paragraph)
+            ]
+            series = [ordinal(t) for t in texts if (n := split_number(t)) and n.kind == kind]
+            if number - 1 in series:
+                # 2. that was no title stands between 1. and 3.; but 1. to 3. in the text of 5. are its list.
+                before = ordinal(self._stack[index].title.text) if self._kind_at(index) == kind else None
+                return index - (before is not None and series[0] == before + 1)
         return None
 
     def _look_depth(self, title: _Title) -> int:
