@@ -17,6 +17,8 @@ _AT_END, _INSIDE, _FILE_NAME = 1.0, 0.75, 0.5
 _HINT, _AGAINST = 0.15, 0.5
 _CONTENT_ALONE = 0.6
 """Share of a class's requirements that names it where the title does not."""
+_SECTIONS_OF_ITS_OWN = 3
+"""So many requirements that the title's class knows nothing of outweigh the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,40 @@ def classify(outline: Outline, pack: Pack) -> tuple[Classified, ...]:
         titles.append(normal(outline.document.title))
     shared = _sharing(pack)
     found = [_fit(c, pack, outline, titles, name, shared) for c in pack.classes.values()]
-    return tuple(sorted(found, key=lambda f: (not f.decided, -f.confidence)))
+    best, *others = sorted(found, key=lambda f: (not f.decided, -f.confidence))
+    rival = next(
+        (f for f in others if f.decided and _outweighs(f.class_id, best.class_id, outline, pack)), None
+    )
+    if not best.decided or rival is None:
+        return (best, *others)
+    return (rival, best, *(f for f in others if f is not rival))
+
+
+def _outweighs(rival: str, titled: str, outline: Outline, pack: Pack) -> bool:
+    """Whether the content is the rival's: most of what it asks for, and no section of the other's alone.
+
+    A proposal that calls itself 建设方案 has 建设依据, 建设目标, 经费保障, and nothing that only a plan
+    has; a construction plan that opens with 建设依据 has its 网络安全 and 平台兼容 too.
+    """
+    _, coverage = _coverage(outline.root, pack.classes[rival], pack, _sharing(pack))
+    if coverage < _CONTENT_ALONE:
+        return False
+    own: set[str] = set()
+    for section in outline.root.walk():
+        if section.listing or not section.title:
+            continue
+        here = _sure(section, pack.classes[titled], pack)
+        there = _sure(section, pack.classes[rival], pack)
+        if here and not there:
+            return False
+        if not here:
+            own |= there
+    return len(own) >= _SECTIONS_OF_ITS_OWN
+
+
+def _sure(section: Section, document_class: DocumentClass, pack: Pack) -> set[str]:
+    matches = matcher(document_class, pack.language).match(section.title)
+    return {match.requirement for match in matches if match.confidence >= SURE}
 
 
 def _fit(
@@ -118,13 +153,11 @@ def _coverage(
     root: Section, document_class: DocumentClass, pack: Pack, shared: Mapping[str, int]
 ) -> tuple[int, float]:
     """How many requirements a title surely meets, and their share; what few classes ask for weighs more."""
-    titles = matcher(document_class, pack.language)
     met = {
-        match.requirement
+        requirement
         for section in root.walk()
         if not section.listing and section.title
-        for match in titles.match(section.title)
-        if match.confidence >= SURE
+        for requirement in _sure(section, document_class, pack)
     }
     weights = {r.name: 1 / shared[core(r.name)] for r in document_class.requirements}
     return len(met), sum(weights[m] for m in met) / sum(weights.values())

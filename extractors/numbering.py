@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from string import ascii_letters
 
@@ -84,3 +85,24 @@ def strip_bullet(text: str) -> str:
     """``text`` without a bullet sign in front."""
     found = _BULLET.match(text)
     return text[found.end() :] if found else text
+
+
+_COUNTED = re.compile(rf"[第(\[〔]?\s*(?P<count>\d{{1,3}}|[{NUMERALS}]{{1,4}})")
+_DIGITS = {c: i % 11 for i, c in enumerate("零一二三四五六七八九十〇壹贰叁肆伍陆柒捌玖拾")}
+
+
+def ordinal(text: str) -> int | None:
+    """What the number label in front of ``text`` counts to (六、 is 6); None where it cannot be told."""
+    first = text.lstrip()[:1]
+    if _CIRCLED.match(first):
+        return int(unicodedata.numeric(first))
+    found = _COUNTED.match(nfkc(text).lstrip())
+    if found is None:
+        return None
+    count = found["count"]
+    if count.isdecimal():
+        return int(count)
+    if any(c in "百佰" for c in count):
+        return None
+    tens, ten, ones = re.sub("[拾]", "十", count).rpartition("十")
+    return (_DIGITS[tens] if tens else 1) * 10 * bool(ten) + (_DIGITS[ones] if ones else 0)

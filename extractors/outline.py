@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from extractors.document import Align, Block, Document, Paragraph, Picture, Role, Table, paragraphs
 from extractors.forms import Entry, read_form
-from extractors.numbering import NUMERALS, split_number, strip_bullet
+from extractors.numbering import NUMERALS, ordinal, split_number, strip_bullet
 from extractors.text import normal
 from extractors.titles import core
 
@@ -96,6 +96,8 @@ _MAX_LOOK = 30
 _MAX_LABEL = 24
 _MAX_FRONT = 64
 _MAX_ALONE = 14
+_SERIES = 8
+"""Paragraphs in which the number before a title's own is looked for."""
 _SENTENCE = re.compile(r"[。；;！!]")
 _ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
 _LABELLED = re.compile(
@@ -490,7 +492,8 @@ class _Tree:
         if stop and self._words.exact(stop[1]):
             return stop[1], text[stop.end() :]
         spaced = _SPACED.match(text)
-        if spaced and len(text) > spaced.end() + 6 and len(spaced[1]) >= 3 and self._words.exact(spaced[1]):
+        runs_on = spaced and (len(text) > spaced.end() + 6 or split_number(text[spaced.end() :]))
+        if spaced and runs_on and len(spaced[1]) >= 3 and self._words.exact(spaced[1]):
             return spaced[1], text[spaced.end() :]
         return None, ""
 
@@ -578,8 +581,8 @@ class _Tree:
             )
             if deeper:
                 return deeper
-        elif same := self._find(lambda t: t.kind == kind):
-            return same
+        elif depth := self._series_depth(title, kind):
+            return depth
         rank = _RANK[kind]
         if rank >= _RANK["arabic"] and _FIRST.match(normal(title.text)):
             return len(self._stack)  # a series that begins: (1) under 1), or 1) under (1)
@@ -589,6 +592,55 @@ class _Tree:
             if other.declared is None and (below or (kind == "arabic" and _is_part(other))):
                 return index
         return len(self._stack)
+
+    def _series_depth(self, title: _Title, kind: str) -> int:
+        """Where the series that a numbered title goes on with stands, or begins; 0 where its kind decides.
+
+        A number counts on from the one before it. 1. after 7. begins a list under 7., and 8. after that list
+        goes on from 7.; (2) whose (1) was no title stands where (1) stands.
+        """
+        number = ordinal(title.text)
+        open_at = [i for i in range(len(self._stack) - 1, self._base - 1, -1) if self._kind_at(i) == kind]
+        if number is None:
+            return open_at[0] if open_at else 0
+        before = {i: ordinal(self._stack[i].title.text) or 0 for i in open_at}
+        going_on = [i for i in open_at if before[i] + 1 == number]
+        if going_on:
+            same_worth = (i for i in going_on if self._stack[i].title.known)
+            return next(same_worth, going_on[0]) if title.known else going_on[0]
+        if number == 1:
+            return self._begin_series(title, open_at[0] if open_at else 0)
+        if (begun := self._begun_in_text(kind, number)) is not None:
+            return begun + 1
+        smaller = [i for i in open_at if before[i] < number]
+        return max(smaller, key=lambda i: before[i]) if smaller else (open_at or [0])[0]
+
+    def _begin_series(self, title: _Title, same: int) -> int:
+        """Where a title numbered 1 stands; ``same`` is the depth of the open one of its kind, 0 for none."""
+        above = self._stack[same or -1]
+        if same and _RANK[above.title.kind] < _RANK["cn-paren"]:
+            return same  # 第一章 after 第三章: the text after a list of its titles
+        if same and (ordinal(above.title.text) or 0) > 1:
+            return len(self._stack)
+        if above.title.known and not title.known and (same or not above.blocks):
+            return len(self._stack)
+        return same
+
+    def _kind_at(self, index: int) -> str:
+        return self._stack[index].title.kind
+
+    def _begun_in_text(self, kind: str, number: int) -> int | None:
+        """Depth of the innermost open section in whose text the number before ``number`` stands."""
+        for index in range(len(self._stack) - 1, self._base - 2, -1):
+            texts = [
+                b.shown[:_MAX_FRONT] for b in self._stack[index].blocks[-_SERIES:] if isinstance(b, Paragraph)
+            ]
+            series = [ordinal(t) for t in texts if (n := split_number(t)) and n.kind == kind]
+            if number - 1 in series:
+                # 2. that was no title stands between 1. and 3.; but 1. to 3. in the text of 5. are its list.
+                before = ordinal(self._stack[index].title.text) if self._kind_at(index) == kind else None
+                return index - (before is not None and series[0] == before + 1)
+        return None
 
     def _look_depth(self, title: _Title) -> int:
         same = self._find(lambda t: not t.kind and t.declared is None and t.look == title.look and t.look > 0)

@@ -19,6 +19,7 @@ from typing import Any
 from extractors.document import Paragraph, Role, Table, paragraphs
 from extractors.facts.dates import choose_date
 from extractors.facts.levels import choose_level
+from extractors.facts.listed import sum_of_items
 from extractors.facts.money import Money, SourceSum, choose_total, find_money, sum_of_sources, unit_of
 from extractors.facts.numerals import parse_number
 from extractors.facts.period import longest_total
@@ -229,12 +230,18 @@ def _total(spec: FactSpec, scope: Scope) -> Reading | None:
 
 
 def _items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
-    """The sum of the items of the budget table, or of its several tables."""
-    for met, budget in _accounts(scope, _stated(spec, scope)):
+    """The sum of the items of the budget table or of its several tables, else of those that prose lists."""
+    stated = _stated(spec, scope)
+    for met, budget in _accounts(scope, stated):
         if len(budget.items) >= 1:
             return Reading(
                 _number(budget.items_sum), (_table_source(met),), budget.resolution, len(budget.items)
             )
+    for prose in _proses(scope, cells=False):
+        listed = None if stated is None else sum_of_items(prose.text, stated)
+        if listed is not None:
+            source = prose.source((0, 0))
+            return Reading(_number(listed.total), (source,), listed.resolution, len(listed.items))
     return None
 
 

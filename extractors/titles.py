@@ -286,7 +286,12 @@ class TitleMatcher:
                     confidence = min(match.confidence, _JOINED)
                     if match.requirement not in found or found[match.requirement].confidence < confidence:
                         found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
-        return tuple(found.values())
+        return tuple(found.values()) or self._agreed(parts)
+
+    def _agreed(self, parts: list[str]) -> tuple[TitleMatch, ...]:
+        """What each part alone only nearly means, all together surely do: 系统功能与建设范围."""
+        near = [{m.requirement for m in self._nearly(part)} for part in parts]
+        return tuple(TitleMatch(name, _WORDED, parts[-1]) for name in sorted(set.intersection(*near)))
 
     def _excluded_among(self, part: str, parts: list[str], name: str) -> bool:
         """Whether an excluded word stands in the part, or in another one that is not a title of its own."""

@@ -126,9 +126,29 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "（此处填写建设依据，不少于200字）",
         "____年____月____日",
         "暂略，后续补充完善",
+        "相关内容另行报送",
+        "无相关内容",
+        "【请补充】",
+        "尚在研究中",
+        "具体方案正在论证中。",
+        "本节内容后续补充完善",
+        "详见后续材料",
+        "与前文相同",
+        "目前暂无此项内容",
+        "此处填写项目依据",
     ):
         assert judge.is_placeholder(text), text
     for text in ("三年", "第二级", "合格", "本项目无监理。", "2024年4月24日", "请市民通过小程序预约"):
+        assert not judge.is_placeholder(text), text
+    for text in (
+        "现有系统已纳入统一管理",
+        "由区财政统一安排",
+        "无需新增硬件，利用现有政务云资源",
+        "系统正在运行，年均故障2次",
+        "方案参照市级平台建设",
+        "每月提供巡检报告，并及时补充备件",
+        "没有编外人员",
+    ):
         assert not judge.is_placeholder(text), text
 
 
@@ -149,3 +169,20 @@ def test_plan_behind_its_letter_is_no_list_of_attachments() -> None:
 def test_numbered_short_title_is_set_apart_from_its_text() -> None:
     tree = outline("1. 技术：采用微服务架构，部署于政务云，接口统一。", "2. 进度：三个月上线，六个月验收。")
     assert titles(tree.root) == ["1. 技术", "2. 进度"]
+
+
+def test_a_list_that_begins_anew_stands_under_the_title_above_it() -> None:
+    tree = outline(
+        "1. 建设目标", "全区一张图。", "2. 经费来源", "1. 区级财政", "80万元。", "2. 单位自筹", "20万元。",
+        "3. 安全可靠情况", "采用国产产品。"
+    )  # fmt: skip
+    assert [s.title for s in tree.root.children] == ["1. 建设目标", "2. 经费来源", "3. 安全可靠情况"]
+    assert [s.title for s in find(tree, "2. 经费来源").children] == ["1. 区级财政", "2. 单位自筹"]
+
+
+def test_a_higher_form_of_number_that_begins_under_an_empty_title_belongs_to_it() -> None:
+    tree = outline(
+        "5. 资金估算", "（一）总额", "共10万元。", "（二）明细", "软件10万元。", "6. 经费来源", "区级财政。"
+    )
+    assert [s.title for s in find(tree, "5. 资金估算").children] == ["（一）总额", "（二）明细"]
+    assert texts(find(tree, "6. 经费来源")) == ["区级财政。"]

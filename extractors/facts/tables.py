@@ -243,7 +243,7 @@ def read_sources(table: Table, caption: str = "") -> SourceSum | None:
         return None
     budget = reading.budget
     named = [line for line in budget.items if _SOURCE_NAME.search(line.name)]
-    if not reading.sources and not (_SOURCES.search(caption) and named):
+    if not reading.sources and not reading.sources_across and not (_SOURCES.search(caption) and named):
         return None
     return SourceSum(
         tuple(_money(line) for line in budget.items),
@@ -262,6 +262,7 @@ class _Reading:
     budget: BudgetTable
     headers: str
     sources: bool
+    sources_across: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +345,8 @@ def _read(grid: Grid, caption: str, unit: str | None) -> _Reading | None:
     )
     names = [label for column, label in enumerate(head.labels) if column not in amounts.columns]
     first_name = next((label for label in names if label and not re.search("序号|编号", label)), "")
-    return _Reading(budget, "".join(head.labels), bool(_SOURCES.search(first_name)))
+    across = sum(1 for label in head.labels if _SOURCE_NAME.search(label)) > 1
+    return _Reading(budget, "".join(head.labels), bool(_SOURCES.search(first_name)), across)
 
 
 def _head(grid: Grid) -> _Head:
@@ -363,6 +365,7 @@ def _is_header(squares: list[Square]) -> bool:
     named = any(_HEADER_WORD.search(square.word) for square in squares)
     amount = any(_header_weight(s.word) > 0 or _UNIT_PRICE.search(s.word) for s in squares)
     amount = amount or sum(1 for s in squares if _YEAR_COLUMN.fullmatch(s.word)) > 1
+    amount = amount or sum(1 for s in squares if _SOURCE_NAME.search(s.word)) > 1
     return named and amount and not any(_TOTAL.fullmatch(square.word) for square in squares[:1])
 
 
@@ -423,6 +426,9 @@ def _chosen_columns(grid: Grid, head: _Head, counts: list[int]) -> tuple[int, ..
     best = max(weights, default=0)
     if len(years) > 1 and best < 5:
         return years
+    sources = tuple(c for c, label in enumerate(head.labels) if counts[c] and _SOURCE_NAME.search(label))
+    if len(sources) > 1 and best < 4:
+        return sources
     if best == 0:
         return ()
     return (max(c for c, weight in enumerate(weights) if weight == best),)

@@ -1,0 +1,157 @@
+"""Budget items that prose lists in full, and what they come to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extractors.facts.money import Money, find_money
+from extractors.facts.plain import plain
+
+_LISTED_BELOW = re.compile(r"(?:构成|组成|明细|分项|其中|如下|包括|分别为)[^\n\d。;]{0,4}[:,]?[ \n]*(?=\n)")
+_BEHIND_TOTAL = re.compile(
+    r"\s*[,。;:]?\s*(?:(?P<composed>由)|(?:其中|(?:具体|分别)?(?:包括|包含)|分别为|具体为|[^\d,。;:\n]{0,8}"
+    r"(?:构成|组成|明细|分项)?(?:如下|为))[:,]?)(?!主要|含|包[括含])"
+)
+_COMPOSED = re.compile(r"(?:组成|构成)$")
+# What leaves room for more than is listed, or counts otherwise than by adding up.
+_PARTIAL = re.compile(
+    r"主要|等(?!保|级|待|同|电位|效)|其余|剩余|另[外有需计]|此外|还[需有]|不含|除|例如|暂|部分|预留|优惠|折|下浮|减|扣"
+)
+_GOES_ON = re.compile(r"\s*(?:其余|剩余|另|此外|还|其他|同时)")
+_SUM = re.compile(r"合计|共计|总计|小计|总额|总价|总费用|总投资")
+# Years, payments and funding sources share the same money in another way.
+_NO_ITEM = re.compile(
+    r"(?:19|20)\d\d年|第[一二三四五\d]+[年期批笔次]|首年|次年|每|支付|首付|预付|尾款|财政|自筹|补助|拨款|配套|自有|债券|贷款|出资"
+)
+_MARKER = re.compile(
+    r"\s*(?:[①-⑳]|[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)\]、.,](?!\d)|第[一二三四五六七八九十\d]+[项、]|[●■◆•·\-])"
+)
+_SEPARATORS = re.compile(r"、|(?<!\d),|,(?!\d)|(?<=元)(?:以及|和|及)")
+_BRACKETS = re.compile(r"\([^()\n]*\)")
+_NAME = re.compile(r"[一-龥]{2}|[A-Za-z]{2}")
+_AROUND = " \t,。;:、整"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Items of prose and their sum.
+
+    Attributes:
+        items: the amounts, at least two, in reading order.
+        total: their sum in yuan.
+        resolution: of the finest of them, in yuan.
+    """
+
+    items: tuple[Money, ...]
+    total: Decimal
+    resolution: Decimal
+
+
+def sum_of_items(text: str, stated: Decimal) -> Listed | None:
+    """Add up the items that ``text`` breaks ``stated`` down into, where it evidently lists them all.
+
+    That is where 其中, 包括, 由…组成, 构成如下 or the like stand behind the stated amount, or end the line
+    above a list, and where each clause or line then names one thing and one amount.  A breakdown of a part
+    (其中主要, …等, 其余…), into years, payments or sources, or with a clause without an amount is none.
+
+    Args:
+        text: a section's paragraphs, one a line.
+        stated: the total that the text states, in yuan.
+    """
+    reading = plain(text).text
+    money = [m for m in find_money(reading) if not m.capital]
+    masked = _BRACKETS.sub(lambda m: " " * len(m.group()), reading)
+    shown = [m for m in money if masked[m.span[0]].strip()]
+    if not any(m.amount == stated for m in shown):
+        return None
+    for items in (*_below(masked, shown), *_inline(masked, shown, stated)):
+        if items is not None and len(items) > 1:
+            return Listed(
+                tuple(items), sum((m.amount for m in items), Decimal(0)), min(m.resolution for m in items)
+            )
+    return None
+
+
+def _below(text: str, money: list[Money]) -> Iterator[list[Money] | None]:
+    """Items on the lines under a line that announces them."""
+    for intro in _LISTED_BELOW.finditer(text):
+        if _PARTIAL.search(text[text.rfind("\n", 0, intro.start()) + 1 : intro.end()]):
+            continue
+        start = intro.end() + 1
+        parts: list[tuple[int, str]] = []
+        for line in _lines(text[start:]):
+            amounts = _within(money, start, start + len(line))
+            named = bool(_NAME.search(line))
+            if not amounts or not named or (_SUM.search(line) and len(parts) > 1):
+                if _MARKER.match(line) and not _SUM.search(line):
+                    parts.clear()  # an item without an amount: the list says less than the whole
+                break
+            parts.append((start, line))
+            start += len(line) + 1
+        yield _items(parts, money)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of ``text``; a title that ends in front of its amount is one line with it."""
+    lines = text.split("\n")
+    while lines:
+        line = lines.pop(0)
+        if (
+            lines
+            and _MARKER.match(line)
+            and not re.search(r"\d[万亿]?元", line)
+            and re.match(r"\s*\d[\d,.]*[万亿]?元", lines[0])
+        ):
+            line = f"{line}\n{lines.pop(0)}"
+        yield line
+
+
+def _inline(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
+    """Items behind the stated amount, in its sentence or the next."""
+    for total in money:
+        intro = _BEHIND_TOTAL.match(text, total.span[1]) if total.amount == stated else None
+        if intro is None or _PARTIAL.search(intro.group()):
+            continue
+        end = re.search(r"[。\n]|$", text[intro.end() :])
+        region = text[intro.end() : intro.end() + (end.start() if end else 0)]
+        if intro["composed"] and not _COMPOSED.search(region.rstrip(_AROUND)):
+            continue
+        if _GOES_ON.match(text, intro.end() + len(region) + 1):
+            continue
+        region = _COMPOSED.sub("", region.rstrip(_AROUND))
+        yield _items(list(_clauses(region, intro.end())), money)
+
+
+def _clauses(region: str, start: int) -> Iterator[tuple[int, str]]:
+    separators = re.compile(";") if ";" in region else _SEPARATORS
+    at = 0
+    for cut in (*(m.span() for m in separators.finditer(region)), (len(region), len(region))):
+        if region[at : cut[0]].strip(_AROUND):
+            yield start + at, region[at : cut[0]]
+        at = cut[1]
+
+
+def _items(parts: list[tuple[int, str]], money: list[Money]) -> list[Money] | None:
+    """The amount of each part, None where one of them is no plain item."""
+    items: list[Money] = []
+    for index, (start, part) in enumerate(parts):
+        amounts = _within(money, start, start + len(part))
+        if _SUM.search(part) and index == len(parts) - 1 and items:
+            break
+        if len(amounts) != 1 or amounts[0].per or amounts[0].approximate:
+            return None
+        at, end = amounts[0].span
+        name = part[: at - start]
+        if part[end - start :].strip(_AROUND) or not _NAME.search(name):
+            return None
+        if _PARTIAL.search(name) or _SUM.search(name) or _NO_ITEM.search(name):
+            return None
+        items.append(amounts[0])
+    return items
+
+
+def _within(money: list[Money], start: int, end: int) -> list[Money]:
+    return [m for m in money if start <= m.span[0] < end]
