@@ -48,7 +48,7 @@ DOCUMENT = stated()
 FORMS = {p for p, item in DOCUMENT["paths"].items() if "multipart/form-data" in str(item.get("post"))}
 OPERATIONS = [(method, path) for path, item in DOCUMENT["paths"].items() for method in item]
 NEED_NO_KEY = {("get", "/healthz"), ("get", "/readyz")}
-"""Of these calls nothing can be wrong."""
+"""Probes: of these calls nothing can be wrong either."""
 
 
 CALLS = [(*o, m) for o in OPERATIONS for m in GenerationMode if m.is_positive or o not in NEED_NO_KEY]
