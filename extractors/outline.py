@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -700,7 +700,7 @@ class _Tree:
         start = 0
         while start < len(nodes):
             end = start
-            while end < len(nodes) and _is_bare(nodes[end]):
+            while end < len(nodes) and (_is_bare(nodes[end]) or _only_lists(nodes[end], last, end)):
                 end += 1
             run = range(start, end)
             if len(run) >= 3 and 2 * sum(last[cores[i]] > i for i in run) >= len(run):
@@ -749,6 +749,13 @@ def _walk(node: _Node) -> Iterator[_Node]:
 
 def _is_bare(node: _Node) -> bool:
     return not node.blocks and not node.children and node.title.origin is not Origin.FORM
+
+
+def _only_lists(node: _Node, last: Mapping[str, int], index: int) -> bool:
+    """Whether all that stands under a title are titles of later sections: lines of a list of contents."""
+    if node.title.origin is Origin.FORM or node.children:
+        return False
+    return all(isinstance(b, Paragraph) and last.get(core(b.text), 0) > index for b in node.blocks)
 
 
 def _mark_introduced(node: _Node) -> None:

@@ -300,7 +300,13 @@ def _apart_from(found: SourceSum, met: Met, estimate: Reading | None) -> Decimal
     if met.shared < 2 or estimate is None or len(found.parts) < 2:
         return found.total
     whole = Decimal(str(estimate.value))
-    return found.total - whole if any(p.amount == whole for p in found.parts) else found.total
+    total, amounts = found.total, [part.amount for part in found.parts]
+    if whole in amounts:
+        amounts.remove(whole)
+        total -= whole
+    # The estimate's own items come to it, and the sources follow them.
+    items = next((n for n in range(2, len(amounts)) if sum(amounts[:n]) == whole), 0)
+    return total - whole if items else total
 
 
 def _difference(spec: FactSpec, scope: Scope) -> Reading | None:
