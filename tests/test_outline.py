@@ -183,8 +183,10 @@ def test_a_list_that_begins_anew_stands_under_the_title_above_it() -> None:
 
 def test_lines_of_contents_between_the_titles_that_they_list_are_no_text() -> None:
     tree = outline(
-        "建设依据", "费用", "建设目标", "经费保障", "安全", "第一章 建设依据", "根据《条例》建设。",
-        "第二章 费用", "10万元。", "第三章 建设目标", "一张图。", "第四章 安全", "采用国产产品。",
+        "建设依据", "费用", "建设目标", "经费保障", "安全",
+        Paragraph(6, "第一章 建设依据", level=1), "根据《条例》建设。", Paragraph(8, "第二章 费用", level=1),
+        "10万元。", Paragraph(10, "第三章 建设目标", level=1), "一张图。",
+        Paragraph(12, "第四章 安全", level=1), "采用国产产品。",
     )  # fmt: skip
     assert [s.title for s in tree.root.walk() if s.title == "经费保障" and not s.listing] == []
 
