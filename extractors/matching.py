@@ -55,11 +55,16 @@ def sections_by_requirement(
             if match.confidence < NAMED and _is_own_title(section, outline, document_class):
                 continue  # the document's own title: …信创资源池建设方案 is no section about 信创
             near.setdefault(match.requirement, set()).add(match.title)
-            if match.title != core(match.requirement) and _only_holds_others(section, titles, substance):
+            rule = rules[match.requirement]
+            if (
+                match.title != core(match.requirement)
+                and _only_holds_others(section, titles, substance)
+                and not _is_unnamed_half(rule, names, section, titles, substance)
+            ):
                 continue
             if match.confidence >= SURE or _may_be_near(section, inside, titles):
                 says = substance.has(section, _of_others(names - {match.requirement}, titles))
-                says = says or (len(names) > 1 and _speaks_of(rules[match.requirement], section, substance))
+                says = says or (len(names) > 1 and _speaks_of(rule, section, substance))
                 met = Met(outline, section, match.confidence, says, depth, shared=len(matches))
                 found[match.requirement].append(met)
     for requirement in document_class.requirements:
@@ -88,6 +93,19 @@ def _only_holds_others(section: Section, titles: TitleMatcher, substance: Substa
     if not any(_is_sure(child, titles) for child in section.children):
         return False
     return not substance.has(section, lambda child: _is_sure(child, titles))
+
+
+def _is_unnamed_half(
+    rule: Requirement, names: frozenset[str], section: Section, titles: TitleMatcher, substance: Substance
+) -> bool:
+    """Whether a half of a joined title is spoken of below it, though no title there names that half.
+
+    Under 投资估算与资金筹措 the line on the funds may follow the parts of the estimate as one more of them.
+    """
+    if len(names) < 2 or not _speaks_of(rule, section, substance):
+        return False
+    below = (m for child in section.walk() if child is not section for m in titles.match(child.title))
+    return all(m.requirement != rule.name for m in below)
 
 
 def _is_sure(section: Section, titles: TitleMatcher) -> bool:
@@ -121,8 +139,10 @@ def _kept(requirement: Requirement, mets: list[Met], near: set[str], substance: 
             yield from own
     elif _covers(requirement, near):
         yield from (replace(m, confidence=SURE) for m in mets)
-    else:
+    elif any(m.substantive for m in mets):
         yield from (m for m in mets if _borne_out(requirement, m, substance))
+    else:
+        yield from mets  # there by a near title, and empty
 
 
 def _holds(met: Met, other: Met) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -96,6 +96,7 @@ _MAX_LOOK = 30
 _MAX_LABEL = 24
 _MAX_FRONT = 64
 _MAX_ALONE = 14
+_MAX_NEAR_GLUED = 10
 _SERIES = 8
 """Paragraphs in which the number before a title's own is looked for."""
 _SENTENCE = re.compile(r"[。；;！!]")
@@ -120,6 +121,7 @@ _LIST_INTRO = re.compile(
     r"(?:如下|以下|包括|包含|分为|内容|目录|材料|清单|附件|部分|方面|要求)[^。；;]{0,12}[：:]\s*$"
 )
 _FIRST = re.compile(r"[(\[]?(?:1|①|a|A)(?![\d.．])")
+_GLUED = re.compile(r"\s*(\d{1,2})(?=[一-龥])")
 _ANNEX = re.compile(r"附件[\d一二三四五六七八九十]{1,3}")
 _ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[：:]")
 
@@ -309,11 +311,17 @@ class _Tree:
             return
         if title.known and not self.first_known:
             self.first_known = paragraph.number
-        if marked:
+        if marked and not self._is_in_row_above(title):
             del self._stack[self._base :]  # a cell of its own stands beside the cells before it
         self._open(title, paragraph)
         if title.rest.strip():
             self._stack[-1].blocks.append(paragraph._replace(text=title.rest.strip(), label="", level=None))
+
+    def _is_in_row_above(self, title: _Title) -> bool:
+        """Whether a cell's label stands under the one in the row above, which has a number and no text."""
+        above = self._stack[-1]
+        bare = len(self._stack) > self._base and not above.blocks and not above.children
+        return bare and not title.kind and split_number(above.title.text) is not None
 
     def _read_table(self, table: Table) -> None:
         entries = read_form(table, self._words.in_form)
@@ -392,11 +400,22 @@ class _Tree:
             return "glued-arabic" if found[1][0].isdigit() else "glued-cn"
         return None
 
+    def _goes_on_glued(self, text: str) -> bool:
+        """Whether a short near title counts on from one before it whose number is glued to it: 2目标."""
+        found = _GLUED.match(text)
+        last = self._find(lambda t: t.kind == "glued-arabic") if found else 0
+        if found is None or not last or not self._words.near(text[found.end() :]):
+            return False
+        return int(found[1]) == (ordinal(self._stack[last].title.text) or 0) + 1
+
     def _numbered(self, paragraph: Paragraph, head: str, text: str) -> _Title | None:
         numbered = split_number(head)
         if numbered is None:
             kind = self._glued(head) if len(text) <= _MAX_LABEL else None
-            return _Title(text.strip(), "", Origin.HEADING, kind=kind, known=True) if kind else None
+            if kind:
+                return _Title(text.strip(), "", Origin.HEADING, kind=kind, known=True)
+            goes_on = len(text) <= _MAX_NEAR_GLUED and self._goes_on_glued(text)
+            return _Title(text.strip(), "", Origin.HEADING, kind="glued-arabic") if goes_on else None
         label, rest = self._labelled(numbered.rest, marked=True)
         if label is not None:
             start = text.find(label)
@@ -545,7 +564,7 @@ class _Tree:
         if title.kind:
             return self._numbered_depth(title)
         if title.origin is Origin.LABEL:
-            found = self._find(lambda t: t.origin is Origin.LABEL and not t.kind)
+            found = self._find(_is_plain_label) or self._beside_labels()
         elif title.origin is Origin.ALONE:
             found = self._find(lambda t: t.origin is Origin.ALONE) or self._find(
                 lambda t: t.origin is Origin.LABEL and not t.kind
@@ -553,6 +572,14 @@ class _Tree:
         else:
             return self._look_depth(title)
         return found or len(self._stack)
+
+    def _beside_labels(self) -> int:
+        """Depth of an open title that stands among labels of their text (its own is missing), 0 for none."""
+        for index in range(len(self._stack) - 1, self._base - 1, -1):
+            title, beside = self._stack[index].title, self._stack[index - 1].children
+            if title.known and not title.kind and any(_is_plain_label(n.title) for n in beside):
+                return index
+        return 0
 
     def _declared_depth(self, title: _Title) -> int:
         level = title.declared or 1
@@ -646,6 +673,10 @@ class _Tree:
         same = self._find(lambda t: not t.kind and t.declared is None and t.look == title.look and t.look > 0)
         if same:
             return same
+        if title.known and (
+            label := self._find(lambda t: t.origin is Origin.LABEL and not t.kind and t.known)
+        ):
+            return label  # a known title beside those that are labels of their text
         for index in range(self._base, len(self._stack)):
             other = self._stack[index].title
             if other.declared is None and 0 < other.look < title.look - 0.5:
@@ -669,7 +700,7 @@ class _Tree:
         start = 0
         while start < len(nodes):
             end = start
-            while end < len(nodes) and _is_bare(nodes[end]):
+            while end < len(nodes) and (_is_bare(nodes[end]) or _only_lists(nodes[end], last, end)):
                 end += 1
             run = range(start, end)
             if len(run) >= 3 and 2 * sum(last[cores[i]] > i for i in run) >= len(run):
@@ -680,6 +711,10 @@ class _Tree:
 
     def frozen(self) -> Section:
         return _frozen(self._root)
+
+
+def _is_plain_label(title: _Title) -> bool:
+    return title.origin is Origin.LABEL and not title.kind
 
 
 def _is_part(title: _Title) -> bool:
@@ -714,6 +749,13 @@ def _walk(node: _Node) -> Iterator[_Node]:
 
 def _is_bare(node: _Node) -> bool:
     return not node.blocks and not node.children and node.title.origin is not Origin.FORM
+
+
+def _only_lists(node: _Node, last: Mapping[str, int], index: int) -> bool:
+    """Whether all that stands under a title are titles of later sections: lines of a list of contents."""
+    if node.title.origin is Origin.FORM or node.children:
+        return False
+    return all(isinstance(b, Paragraph) and last.get(core(b.text), 0) > index for b in node.blocks)
 
 
 def _mark_introduced(node: _Node) -> None:

@@ -202,6 +202,8 @@ _BARE_WAN = re.compile(r"(?<=\d)\s?万(?=[。；;，,)）\s]|$)")
 
 def _total(spec: FactSpec, scope: Scope) -> Reading | None:
     """The project's total: as the text states it, else the table's total, else the sum of its items."""
+    in_words: Reading | None = None
+    accounts = {id(met): budget for met, budget in _accounts(scope, None)}
     for met, prose in zip(_substantive(scope), _proses(scope, cells=False), strict=True):
         unit = unit_of(met.section.title)
         text = _BARE_WAN.sub("万元", prose.text)
@@ -212,8 +214,9 @@ def _total(spec: FactSpec, scope: Scope) -> Reading | None:
             if not found.capital:
                 return in_words
             break
-    else:
-        in_words = None
+        budget = accounts.get(id(met))
+        if budget is not None and budget.total is not None:
+            return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
     for met, budget in _accounts(scope, None):
         if budget.total is not None:
             return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
@@ -297,7 +300,13 @@ def _apart_from(found: SourceSum, met: Met, estimate: Reading | None) -> Decimal
     if met.shared < 2 or estimate is None or len(found.parts) < 2:
         return found.total
     whole = Decimal(str(estimate.value))
-    return found.total - whole if any(p.amount == whole for p in found.parts) else found.total
+    total, amounts = found.total, [part.amount for part in found.parts]
+    if whole in amounts:
+        amounts.remove(whole)
+        total -= whole
+    # The estimate's own items come to it, and the sources follow them.
+    items = next((n for n in range(2, len(amounts)) if sum(amounts[:n]) == whole), 0)
+    return total - whole if items else total
 
 
 def _difference(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -489,7 +498,9 @@ def _may_be_name(line: Paragraph) -> bool:
 
 _QUOTES = '《》“”"'
 _MIN_NAME = 4
-_REVISION = re.compile(r"[(（](?:[^()（）]{0,8}稿|[^()（）]{0,6}版|[^()（）]{0,4}类)[)）]$")
+_REVISION = re.compile(
+    r"[(（](?:[^()（）]{0,8}稿|[^()（）]{0,6}版|[^()（）]{0,4}类|[^()（）]{0,4}需求[^()（）]{0,4})[)）]$"
+)
 _RED_HEAD = re.compile(r"^([^\s]{4,30}?)(?:文件|（签章）|（公章）)$")
 _DATED = re.compile(r"[年月日\d：:]")
 

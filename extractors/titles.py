@@ -243,6 +243,7 @@ class TitleMatcher:
             or self._head(text)
             or self._by_wording(text, _WORDED)
             or self._nearly(text)
+            or self._nearly(_GLUED.sub("", text))
             or self._by_wording(text, _NEAR_WORDED)
         )
 

@@ -396,3 +396,27 @@ def test_tables_of_one_section_are_one_account(second: str, stated: int | None, 
     other = budget("设备|金额（元）", "终端|14", "网关|6", second)
     whole = None if stated is None else Decimal(stated)
     assert join_budgets((first, other), ("软件", "硬件"), whole).items_sum == expected
+
+
+def test_numbers_of_rows_are_never_added_up() -> None:
+    for rows in (
+        ("1|软件", "2|硬件", "3|测评", "合计|"),
+        ("软件|1", "硬件|2", "测评|3", "合计|"),
+    ):
+        read = read_budget(table(*rows), "经费明细（单位：万元）")
+        assert read is None or read.items_sum != 60_000
+
+
+def test_sources_in_columns_are_added_up_over_the_years() -> None:
+    for rows in (
+        (
+            "年度|区级财政（元）|自筹（元）|小计（元）",
+            "2026年|100|40|140",
+            "2027年|60|4|64",
+            "合计|160|44|204",
+        ),
+        ("年度|区级财政|自筹", "2026年|100|40", "2027年|60|4"),
+    ):
+        sources = read_sources(table(*rows), "经费来源（单位：元）")
+        assert sources is not None
+        assert sources.total == 204

@@ -131,6 +131,7 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "【请补充】",
         "尚在研究中",
         "具体方案正在论证中。",
+        "具体方案尚在研究论证中",
         "本节内容后续补充完善",
         "详见后续材料",
         "与前文相同",
@@ -178,6 +179,16 @@ def test_a_list_that_begins_anew_stands_under_the_title_above_it() -> None:
     )  # fmt: skip
     assert [s.title for s in tree.root.children] == ["1. 建设目标", "2. 经费来源", "3. 安全可靠情况"]
     assert [s.title for s in find(tree, "2. 经费来源").children] == ["1. 区级财政", "2. 单位自筹"]
+
+
+def test_lines_of_contents_between_the_titles_that_they_list_are_no_text() -> None:
+    tree = outline(
+        "建设依据", "费用", "建设目标", "经费保障", "安全",
+        Paragraph(6, "第一章 建设依据", level=1), "根据《条例》建设。", Paragraph(8, "第二章 费用", level=1),
+        "10万元。", Paragraph(10, "第三章 建设目标", level=1), "一张图。",
+        Paragraph(12, "第四章 安全", level=1), "采用国产产品。",
+    )  # fmt: skip
+    assert [s.title for s in tree.root.walk() if s.title == "经费保障" and not s.listing] == []
 
 
 def test_a_higher_form_of_number_that_begins_under_an_empty_title_belongs_to_it() -> None:

@@ -403,6 +403,8 @@ def _header_weight(label: str) -> int:
 def _amount_columns(grid: Grid, head: _Head, caption: str, unit: str | None) -> _Amounts | None:
     width = range(len(grid[0]))
     counts = [sum(1 for row in range(head.after, len(grid)) if _figure_at(grid, row, c)) for c in width]
+    if not head.found:
+        counts = [0 if _counts_up(grid, c) else count for c, count in enumerate(counts)]
     columns = _chosen_columns(grid, head, counts)
     if columns:
         return _with_unit(grid, head, caption, unit, columns, "sum")
@@ -443,6 +445,13 @@ def _headless_column(grid: Grid, counts: list[int]) -> tuple[int, ...]:
         if with_unit >= 2 or (totals and counts[column] >= 2 and counts[column] * 2 >= len(grid)):
             return (column,)
     return ()
+
+
+def _counts_up(grid: Grid, column: int) -> bool:
+    """Whether a column's figures are 1, 2, 3 …: numbers of the rows."""
+    words = [s.word for row in range(len(grid)) if (s := grid[row][column]) and s.row == row]
+    figures = [word for word in words if word.isdecimal()]
+    return len(figures) > 1 and figures == [str(n + 1) for n in range(len(figures))]
 
 
 def _is_grouped(grid: Grid, after: int, column: int) -> bool:
