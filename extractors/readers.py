@@ -240,10 +240,15 @@ def _items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
             return Reading(
                 _number(budget.items_sum), (_table_source(met),), budget.resolution, len(budget.items)
             )
-    for prose in _proses(scope, cells=False):
-        listed = None if stated is None else sum_of_items(prose.text, stated)
+    if stated is None:
+        return None
+    proses = list(_proses(scope, cells=False))
+    # 资金总额 and 资金构成 may be two sections, of which the second lists what the first states.
+    together = "\n".join(f"{prose.met.section.title}\n{prose.text}" for prose in proses)
+    for text in (*(prose.text for prose in proses), together):
+        listed = sum_of_items(text, stated)
         if listed is not None:
-            source = prose.source((0, 0))
+            source = proses[0].source((0, 0))
             return Reading(_number(listed.total), (source,), listed.resolution, len(listed.items))
     return None
 
