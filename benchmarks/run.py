@@ -48,7 +48,8 @@ def make_pdf(pages: int, path: Path, edition: int = 0) -> None:
     each = max(1, pages * PARAGRAPHS_A_PAGE // len(SECTIONS))
     for number, title in zip("一二三四五六七八九十", SECTIONS, strict=True):
         story.append(Paragraph(f"{number}、{title}", head))
-        story += [Paragraph(f"{edition}{PROSE}", text)] * each
+        # A paragraph of its own each: one that was split over a page cannot be set again.
+        story += [Paragraph(f"{edition}{PROSE}", text) for _ in range(each)]
         if "预算" in title:
             style = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), "STSong-Light")]
             story.append(Table(budget(pages), style=style, repeatRows=1))
