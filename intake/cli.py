@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from worker.sandbox import CheckPool, CheckRequest, CheckResult, Rendering
 
 FORMS = ("text", "json", "jsonl", "html", "docx")
-_NOT_JUDGED = "not-judged"
 
 
 class Status(IntEnum):
@@ -263,18 +262,18 @@ class _Tally:
         self.worsen(_STATUS[conclusion])
 
     def not_judged(self) -> None:
-        self.counts[_NOT_JUDGED] += 1
+        from intake.output import NOT_JUDGED
+
+        self.counts[NOT_JUDGED] += 1
         self.worsen(Status.NOT_JUDGED)
 
     def worsen(self, status: Status) -> None:
         self.status = max(self.status, status)
 
     def summary(self) -> str:
-        from schemas import catalogue
+        from intake.output import summary_of
 
-        words = {**catalogue().conclusions, _NOT_JUDGED: "没有完成检查"}
-        parts = [f"{words[key]} {self.counts[key]} 件" for key in words if self.counts[key]]
-        return f"共 {self.counts.total()} 件：{'，'.join(parts)}。" if parts else "没有检查任何文件。"
+        return summary_of(self.counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from worker.gathering.names import shown
 _SUFFIXES = {"html": ".html", "docx": ".docx"}
 _LONGEST_STEM = 60
 """Characters; a Chinese one takes three of the 255 bytes that a file name may have."""
+
+NOT_JUDGED = "not-judged"
+"""Stands beside the conclusions for what the program failed on."""
 
 _DIVIDER = f"\n{'─' * 60}\n\n".encode()
 
@@ -59,6 +63,15 @@ def open_sink(form: str, output: Path | None, inputs: Sequence[Path], *, batch: 
     if form == "json":
         return _JsonArray(target) if batch else _JsonObject(target)
     return _Lines(target) if form == "jsonl" else _Rendered(target)
+
+
+def summary_of(counts: Counter[str]) -> str:
+    """A line about a batch: how many submissions came to which conclusion, or to ``NOT_JUDGED``."""
+    from schemas import catalogue
+
+    words = {**catalogue().conclusions, NOT_JUDGED: "没有完成检查"}
+    parts = [f"{words[key]} {counts[key]} 件" for key in words if counts[key]]
+    return f"共 {counts.total()} 件：{'，'.join(parts)}。" if parts else "没有检查任何文件。"
 
 
 def _stream(output: Path | None) -> BinaryIO:

@@ -265,19 +265,17 @@ def _count_and_check(run: _Run, pool: Any) -> None:
 
 def _conclude(run: _Run, folder: Path) -> int:
     """Write the summary and say what came of it; the exit status."""
+    from intake.output import NOT_JUDGED, summary_of
     from reports.summary import write_csv, write_xlsx
-    from schemas import catalogue
 
     lefts = list(run.journal.lefts())
     _write_reports(run, folder / "reports.jsonl")
     write_csv(folder / "summary.csv", run.journal.entries())
     write_xlsx(folder / "summary.xlsx", run.journal.entries, ((left.key, left.why) for left in lefts))
     counts = Counter(
-        entry.report["conclusion"] if entry.report else "not-judged" for entry in run.journal.entries()
+        entry.report["conclusion"] if entry.report else NOT_JUDGED for entry in run.journal.entries()
     )
-    words = {**catalogue().conclusions, "not-judged": "没有完成检查"}
-    parts = [f"{words[key]} {counts[key]} 件" for key in words if counts[key]]
-    click.echo(f"共 {counts.total()} 件：{'，'.join(parts)}。" if parts else "没有检查任何文件。")
+    click.echo(summary_of(counts))
     if run.again:
         click.echo(f"其中 {run.again} 处以前已经检查过，没有改动，没有重新读取。")
     if lefts:
@@ -296,6 +294,8 @@ def _write_reports(run: _Run, path: Path) -> None:
 
 
 def _status(counts: Counter[str], lefts: Sequence[Left]) -> int:
-    if counts["unreadable"] or counts["not-judged"] or any(left.is_error for left in lefts):
+    from intake.output import NOT_JUDGED
+
+    if counts["unreadable"] or counts[NOT_JUDGED] or any(left.is_error for left in lefts):
         return 2
     return 1 if counts["deficient"] else 0
