@@ -23,7 +23,14 @@ from extractors.facts.listed import sum_of_items
 from extractors.facts.money import Money, SourceSum, choose_total, find_money, sum_of_sources, unit_of
 from extractors.facts.numerals import parse_number
 from extractors.facts.period import longest_total
-from extractors.facts.tables import BudgetTable, is_consistent, join_budgets, read_budget, read_sources
+from extractors.facts.tables import (
+    BudgetLine,
+    BudgetTable,
+    is_consistent,
+    join_budgets,
+    read_budget,
+    read_sources,
+)
 from extractors.matching import Met
 from extractors.outline import ORGANISATION, Outline, Section
 from extractors.text import fold, normal
@@ -35,11 +42,15 @@ from schemas.packs import FactSpec
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value was read: the paragraph (None: the whole document) under its heading."""
+    """Where a value was read: the paragraph (None: the whole document) under its heading.
+
+    ``quote`` stands for the paragraph's text where that alone says too little: a cell with its row's name.
+    """
 
     outline: Outline
     paragraph: Paragraph | None
     heading: str
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +227,12 @@ def _total(spec: FactSpec, scope: Scope) -> Reading | None:
             break
         budget = accounts.get(id(met))
         if budget is not None and budget.total is not None:
-            return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
+            return _of_line(met, budget.total)
     for met, budget in _accounts(scope, None):
         if budget.total is not None:
-            return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
+            return _of_line(met, budget.total)
         if budget.items:
-            return _amount(budget.items_sum, budget.resolution, _table_source(met))
+            return _amount(budget.items_sum, budget.resolution, _line_source(met, budget.items[0]))
     if in_words is not None:
         return in_words
     for met in _substantive(scope):
@@ -237,9 +248,8 @@ def _items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
     stated = _stated(spec, scope)
     for met, budget in _accounts(scope, stated):
         if len(budget.items) >= 1:
-            return Reading(
-                _number(budget.items_sum), (_table_source(met),), budget.resolution, len(budget.items)
-            )
+            source = _line_source(met, budget.items[0])
+            return Reading(_number(budget.items_sum), (source,), budget.resolution, len(budget.items))
     if stated is None:
         return None
     proses = list(_proses(scope, cells=False))
@@ -257,7 +267,7 @@ def _table_total(spec: FactSpec, scope: Scope) -> Reading | None:
     """The total row of the budget table."""
     for met, budget in _accounts(scope, _stated(spec, scope)):
         if budget.total is not None:
-            return _amount(budget.total.amount, budget.total.resolution, _table_source(met))
+            return _of_line(met, budget.total)
     return None
 
 
@@ -267,9 +277,10 @@ def _capital_total(spec: FactSpec, scope: Scope) -> Reading | None:
         capitals = [m for m in find_money(prose.text) if m.capital and m.per is None]
         if capitals:
             return _capital(capitals, prose)
-    for met, budget, _ in _budgets(scope):
+    for met, table, budget, _ in _budgets(scope):
         if budget.capital is not None:
-            return _amount(budget.capital.amount, budget.capital.resolution, _table_source(met))
+            source = _table_source(met, table)
+            return _amount(budget.capital.amount, budget.capital.resolution, source)
     return None
 
 
@@ -286,7 +297,8 @@ def _sources_sum(spec: FactSpec, scope: Scope) -> Reading | None:
     for met, table, caption in _tables(scope):
         found = read_sources(table, caption)
         if found is not None and (len(found.parts) > 1 or (found.parts and in_words is None)):
-            return Reading(_number(found.total), (_table_source(met),), found.resolution, len(found.parts))
+            source = _table_source(met, table)
+            return Reading(_number(found.total), (source,), found.resolution, len(found.parts))
     return in_words
 
 
@@ -342,20 +354,20 @@ def _stated(spec: FactSpec, scope: Scope) -> Decimal | None:
 def _accounts(scope: Scope, stated: Decimal | None) -> Iterator[tuple[Met, BudgetTable]]:
     """Of each section that has budget tables, the account that they give together."""
     for met in _substantive(scope):
-        read = [(budget, caption) for other, budget, caption in _budgets(scope) if other is met]
+        read = [(budget, caption) for other, _, budget, caption in _budgets(scope) if other is met]
         if read:
             budgets, captions = zip(*read, strict=True)
             yield met, join_budgets(budgets, captions, stated)
 
 
-def _budgets(scope: Scope) -> Iterator[tuple[Met, BudgetTable, str]]:
+def _budgets(scope: Scope) -> Iterator[tuple[Met, Table, BudgetTable, str]]:
     for met, table, caption in _tables(scope):
         # Several facts are read from one table, which is dear to read.
         if id(table) not in scope.budgets:
             scope.budgets[id(table)] = read_budget(table, caption)
         budget = scope.budgets[id(table)]
         if budget is not None:
-            yield met, budget, caption
+            yield met, table, budget, caption
 
 
 def _tables(scope: Scope) -> Iterator[tuple[Met, Table, str]]:
@@ -368,10 +380,19 @@ def _tables(scope: Scope) -> Iterator[tuple[Met, Table, str]]:
                 caption = block.shown
 
 
-def _table_source(met: Met) -> Source:
-    table = next((b for b in met.section.content() if isinstance(b, Table)), None)
-    first = next(table.paragraphs(), None) if table else met.section.heading
-    return Source(met.outline, first, met.section.title)
+def _table_source(met: Met, table: Table) -> Source:
+    return Source(met.outline, next(table.paragraphs(), met.section.heading), met.section.title)
+
+
+def _of_line(met: Met, line: BudgetLine) -> Reading:
+    return _amount(line.amount, line.resolution, _line_source(met, line))
+
+
+def _line_source(met: Met, line: BudgetLine) -> Source:
+    """The cell that an amount was read from."""
+    cells = (p for block in met.section.content() if isinstance(block, Table) for p in block.paragraphs())
+    cell = next((p for p in cells if p.number == line.paragraph), met.section.heading)
+    return Source(met.outline, cell, met.section.title, f"{line.name} {line.text}".strip())
 
 
 def _amount(amount: Decimal, resolution: Decimal, source: Source) -> Reading:

@@ -107,8 +107,8 @@ def read_record(
     )
 
 
-def place_of(outline: Outline, paragraph: Paragraph | None, heading: str | None) -> Place:
-    """The place of ``paragraph``, or of the document as a whole."""
+def place_of(outline: Outline, paragraph: Paragraph | None, heading: str | None, quote: str = "") -> Place:
+    """The place of ``paragraph``, or of the document as a whole; ``quote`` stands for its text."""
     if paragraph is None:
         return Place(outline.document.name, heading=heading or None)
     return Place(
@@ -117,7 +117,7 @@ def place_of(outline: Outline, paragraph: Paragraph | None, heading: str | None)
         paragraph=paragraph.number,
         heading=heading or None,
         bbox=paragraph.bbox,
-        text=paragraph.shown.strip()[:_QUOTE],
+        text=(quote or paragraph.shown.strip())[:_QUOTE],
     )
 
 
@@ -230,7 +230,9 @@ def _state_fact(spec: FactSpec, scope: Scope, growing: _Growing) -> None:
         return
     holder[spec.path.rpartition(".")[2]] = reading.value
     growing.readings[spec.path] = reading
-    growing.evidence[spec.path] = tuple(place_of(s.outline, s.paragraph, s.heading) for s in reading.sources)
+    growing.evidence[spec.path] = tuple(
+        place_of(s.outline, s.paragraph, s.heading, s.quote) for s in reading.sources
+    )
 
 
 def _state_attachments(
