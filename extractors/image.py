@@ -43,7 +43,7 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
 
     try:
         scans = []
-        for picture, width, height in _pages(data, limits):
+        for picture, width, height in pages_of(data, limits):
             limits.before_scan()
             scans.append(read_scan(picture, width, height))
     except OcrUnavailableError as error:
@@ -65,8 +65,12 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     )
 
 
-def _pages(data: bytes, limits: Limits) -> Iterator[tuple[Any, float, float]]:
-    """Each page as an array, and its size in points."""
+def pages_of(data: bytes, limits: Limits) -> Iterator[tuple[Any, float, float]]:
+    """Each page as an array, and its size in points.
+
+    Raises:
+        UnreadableDocumentError: damaged, too large or with too many pages.
+    """
     from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
     try:
@@ -93,7 +97,7 @@ def picture_of(data: bytes) -> Any:
     Raises:
         UnreadableDocumentError: damaged or too large.
     """
-    return next(_pages(data, Limits()))[0]
+    return next(pages_of(data, Limits()))[0]
 
 
 def _has_page(image: Image, index: int) -> bool:

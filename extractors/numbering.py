@@ -105,4 +105,7 @@ def ordinal(text: str) -> int | None:
     if any(c in "百佰" for c in count):
         return None
     tens, ten, ones = re.sub("[拾]", "十", count).rpartition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        # Digits side by side are a year (二〇二六年) or a slip, and count nothing.
+        return None
     return (_DIGITS[tens] if tens else 1) * 10 * bool(ten) + (_DIGITS[ones] if ones else 0)

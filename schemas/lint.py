@@ -36,7 +36,10 @@ def lint_pack(folder: Path) -> list[Problem]:
     except PackError as error:
         return [Problem("pack.json", "", str(error))]
     problems = [Problem("pack.json", *p) for p in _pack_problems(meta, folder)]
-    for name in meta.get("classes", []):
+    if problems:
+        # Where the classes are is not known for sure.
+        return problems
+    for name in meta["classes"]:
         file = f"classes/{name}.json"
         try:
             schema = read_json(folder / file)
@@ -51,7 +54,10 @@ _Found = Iterator[tuple[str, str]]
 
 
 def _pack_problems(meta: Mapping[str, Any], folder: Path) -> _Found:
-    yield from _invalid(meta, "pack")
+    invalid = list(_invalid(meta, "pack"))
+    yield from invalid
+    if invalid:
+        return
     if meta.get("id") != folder.name:
         yield "/id", f"规则包编号“{meta.get('id')}”与文件夹名“{folder.name}”不同"
     language = meta.get("language", {})
@@ -72,8 +78,11 @@ def _class_problems(schema: Mapping[str, Any]) -> _Found:
             f"不是有效的 JSON Schema 2020-12：{error.message}",
         )
         return
-    for pointer, node in _nodes(schema, ""):
-        yield from _node_problems(pointer, node)
+    found = [problem for pointer, node in _nodes(schema, "") for problem in _node_problems(pointer, node)]
+    yield from found
+    if found:
+        # What follows relies on annotations that are as they should be.
+        return
     yield from _required_problems(schema)
     yield from _synonym_problems(schema)
     yield from _path_problems(schema)
@@ -101,12 +110,19 @@ def _node_problems(pointer: str, node: Mapping[str, Any]) -> _Found:
         if key not in _ANNOTATIONS:
             yield f"{pointer}/{key}", "未知的注解"
             continue
-        yield from ((f"{pointer}/{key}{at}", message) for at, message in _invalid(value, key))
-        for pattern in _patterns(key, value):
-            yield from _bad_pattern(pattern, f"{pointer}/{key}")
-    for rule in _rules(node.get("x-findings", {})):
+        invalid = [(f"{pointer}/{key}{at}", message) for at, message in _invalid(value, key)]
+        yield from invalid
+        if not invalid:
+            yield from _annotation_problems(f"{pointer}/{key}", key, value)
+
+
+def _annotation_problems(pointer: str, key: str, value: Mapping[str, Any]) -> _Found:
+    """Of an annotation that is as the vocabulary has it."""
+    for pattern in _patterns(key, value):
+        yield from _bad_pattern(pattern, pointer)
+    for rule in _rules(value) if key == "x-findings" else ():
         if rule.get("code", "section-missing") not in catalogue().codes:
-            yield f"{pointer}/x-findings", f"未知的代码“{rule['code']}”"
+            yield pointer, f"未知的代码“{rule['code']}”"
 
 
 def _rules(findings: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

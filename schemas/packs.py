@@ -280,7 +280,7 @@ def read_pack(folder: Path) -> Pack:
                 name: _read_class(folder / "classes" / f"{name}.json", name) for name in meta["classes"]
             },
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise PackError(f"{folder / 'pack.json'}: {error!r}") from error
 
 

@@ -18,6 +18,8 @@ RUN = "<w:r>{}</w:r>"
         ('<w:r><w:sym w:font="Wingdings 2" w:char="00A3"/><w:t>否</w:t></w:r>', "□否"),
         ('<w:r><w:sym w:font="宋体" w:char="nothing"/><w:t>甲</w:t></w:r>', "甲"),
         ("<w:r><w:t>\n  甲\n</w:t></w:r>", "甲"),
+        ("<w:r><w:t> </w:t><w:t>甲</w:t></w:r>", "甲"),
+        ('<w:r><w:sym w:font="宋体" w:char="-5"/><w:t>甲</w:t></w:r>', "甲"),
         (f"<w:hyperlink>{r('链接')}</w:hyperlink>", "链接"),
         (f"<w:smartTag><w:smartTag>{r('成都')}</w:smartTag></w:smartTag>市", "成都"),
         (f"<w:sdt><w:sdtPr/><w:sdtContent>{r('控件')}</w:sdtContent></w:sdt>", "控件"),

@@ -34,21 +34,22 @@ def main() -> None:
     """Confine this process and unpack."""
     archive, folder, most_files, most_bytes = sys.argv[1:]
     confine(SandboxLimits(file_bytes=int(most_bytes) + _PIECE, seconds=_SECONDS))
-    heap = _Heap(Path(folder), int(most_files), int(most_bytes))
+    for line in found(Path(archive), Path(folder), int(most_files), int(most_bytes)):
+        print(json.dumps(line), flush=True)
+
+
+def found(archive: Path, folder: Path, most_files: int, most_bytes: int) -> Iterator[Line]:
+    """Unpack an archive into numbered files of a folder: a line for each member, or one for the whole."""
+    heap = _Heap(folder, most_files, most_bytes)
     try:
-        for line in _lines(Path(archive), heap):
-            _say(line)
+        yield from _lines(archive, heap)
     except UnreadableDocumentError as error:
-        _say({"reason": error.reason, "detail": error.detail})
+        yield {"reason": error.reason, "detail": error.detail}
     except MemoryError:
-        _say({"reason": UnreadableReason.MEMORY_LIMIT, "detail": ""})
+        yield {"reason": UnreadableReason.MEMORY_LIMIT, "detail": ""}
     except Exception as error:  # the outermost edge: whatever the libraries raise about broken archives
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        _say({"reason": UnreadableReason.DAMAGED, "detail": "压缩包无法解压。"})
-
-
-def _say(line: Line) -> None:
-    print(json.dumps(line), flush=True)
+        yield {"reason": UnreadableReason.DAMAGED, "detail": "压缩包无法解压。"}
 
 
 class _Heap:

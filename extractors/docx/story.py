@@ -305,6 +305,8 @@ class Reader:
         if text:
             if (text[0] <= " " or text[-1] <= " ") and element.get(XML_SPACE) != "preserve":
                 text = text.strip(" \t\r\n")
+            if not text:
+                return
             if len(text) <= _LONGEST_SYMBOL and may_be_symbol(text):
                 text = in_font(text, _font_of(element))
             self._add(text)

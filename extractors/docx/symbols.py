@@ -47,7 +47,7 @@ def symbol(font: str, code: str) -> str:
     drawn = _FONTS.get(font.lower())
     if drawn is not None:
         return drawn.get(point & 0xFF, "")
-    return chr(point) if point < 0xD800 or 0xF900 <= point <= 0x10FFFF else ""
+    return chr(point) if 0 <= point < 0xD800 or 0xF900 <= point <= 0x10FFFF else ""
 
 
 def may_be_symbol(text: str) -> bool:

@@ -6,6 +6,7 @@ content that could be a document and are left out; a path that leads out of the 
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import stat
@@ -43,7 +44,16 @@ _LARGEST_DIRECTORY = 16 * _MEGABYTE
 """A zip's directory is read into memory whole; 20,000 members with long names need a third of this."""
 
 _LARGEST_TAR_NOTE = _MEGABYTE
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError, struct.error)
+_BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    ValueError,
+    struct.error,
+    NotImplementedError,
+    OverflowError,
+)
 
 
 class ArchiveFormat(StrEnum):
@@ -225,8 +235,15 @@ def _members(path: Path, heap: _Heap, budget: _Budget, depth: int) -> Iterator[M
                 heap.refused.append("/".join(entry.parts))
             else:
                 yield from _unpacked(entry.parts, entry.opened, heap, budget, depth)
-    except _BROKEN as error:
+    except (*_BROKEN, OSError) as error:
+        if not _is_of_content(error):
+            raise
         raise UnreadableDocumentError(UnreadableReason.DAMAGED, "压缩包的目录无法读取。") from error
+
+
+def _is_of_content(error: Exception) -> bool:
+    """Whether an archive's bytes are to blame, and not the disk: the libraries raise OSError for both."""
+    return not isinstance(error, OSError) or error.errno in (None, errno.EINVAL)
 
 
 def _unpacked(
@@ -240,7 +257,9 @@ def _unpacked(
                 target.write(piece)
     except NotImplementedError:
         yield Member(parts, None, UnreadableReason.UNSUPPORTED, "压缩包使用了不常见的压缩方法。")
-    except _BROKEN:
+    except (*_BROKEN, OSError) as error:
+        if not _is_of_content(error):
+            raise
         yield Member(parts, None, UnreadableReason.DAMAGED, "压缩包中的这个文件无法解压。")
     else:
         yield from _kept(parts, path, heap, budget, depth)
@@ -315,7 +334,9 @@ def _may_be_tar(head: bytes) -> bool:
 def _is_tar(path: Path) -> bool:
     try:
         _open_tar(path).close()
-    except _BROKEN:
+    except (*_BROKEN, OSError) as error:
+        if not _is_of_content(error):
+            raise
         return False
     return True
 
