@@ -17,6 +17,7 @@ _AT_END, _INSIDE, _FILE_NAME = 1.0, 0.75, 0.5
 _HINT, _AGAINST = 0.15, 0.5
 _CONTENT_ALONE = 0.6
 """Share of a class's requirements that names it where the title does not."""
+_BRACKETED = re.compile(r"(?:\([^()]{0,12}\))+$")
 _SECTIONS_OF_ITS_OWN = 3
 """So many requirements that the title's class knows nothing of outweigh the title."""
 
@@ -124,10 +125,10 @@ def _is_named(title: str, document_class: DocumentClass, pack: Pack) -> bool:
 def _title_score(title: str, document_class: DocumentClass, pack: Pack) -> float:
     """How strongly one line names the class: its name at the line's end, inside it, or not at all."""
     names = [n for n in map(normal, document_class.names) if n in title]
-    whole = any(re.search(p, title) for p in document_class.name_patterns)
+    tail = _without_edition(title)
+    whole = _is_worded(tail, document_class) or _is_worded(title, document_class)
     if not names and not whole:
         return 0.0
-    tail = title.rstrip("()（）0123456789版稿报送审终v. -_")
     score = _AT_END if whole or any(_ends(tail, n) for n in names) else _INSIDE
     if any(w in title for w in document_class.against):
         score -= _AGAINST
@@ -138,6 +139,15 @@ def _title_score(title: str, document_class: DocumentClass, pack: Pack) -> float
     return score
 
 
+def _without_edition(title: str) -> str:
+    """The title without what stands behind its name: (2024年), 送审稿, V1.0."""
+    return _BRACKETED.sub("", title).rstrip("()（）0123456789版稿报送审终v. -_")
+
+
+def _is_worded(title: str, document_class: DocumentClass) -> bool:
+    return any(re.search(pattern, title) for pattern in document_class.name_patterns)
+
+
 def _ends(title: str, name: str) -> bool:
     return title.endswith((name, f"{name}的报告", f"{name}的函", f"{name}的请示", f"{name}报告", f"{name}表"))
 
@@ -146,7 +156,8 @@ def _is_no_filing(title: str, pack: Pack) -> bool:
     """The line ends like a paper that is no submission (通知, 会议纪要), and like no class's name."""
     if not title.endswith(pack.language.not_filings):
         return False
-    return not any(_ends(title, normal(n)) for c in pack.classes.values() for n in c.names)
+    classes = pack.classes.values()
+    return not any(_is_worded(title, c) or any(_ends(title, normal(n)) for n in c.names) for c in classes)
 
 
 def _coverage(
