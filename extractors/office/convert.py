@@ -1,59 +1,38 @@
-"""Runs LibreOffice, confined: a profile of its own, a time limit, killed with all that it started."""
+"""Has LibreOffice convert documents, confined: a profile of its own, a time limit, killed with its process.
+
+Each process has at most one LibreOffice, which stays up between documents, so that a pool of processes is a
+pool of offices.  It starts with the first document that needs it.
+"""
 
 from __future__ import annotations
 
 import atexit
-import contextlib
-import ctypes
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
-from functools import lru_cache
-from pathlib import Path
+import threading
+import time
+from typing import Protocol
 
+from extractors.office.installation import Installation, installed
+from extractors.office.single import SingleRuns
+from extractors.office.warm import EndedError, NoKitError, WarmOffice
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _SECONDS = 50.0
 """For one conversion: less than what the process that asks for it is given, so that it can say why."""
-_RESTART = 81
-"""Exit status with which LibreOffice asks to be started again, after it has written a fresh profile."""
-_CONVERSIONS = 100
-"""A profile is thrown away after so many."""
-_PROGRAMS = ("soffice", "libreoffice")
-_FILTER = "docx:MS Word 2007 XML"
 _ZIP = b"PK\x03\x04"
-_PR_SET_PDEATHSIG = 1
-
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
-<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update">
-<prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Misc">
-<prop oor:name="FirstRun" oor:op="fuse"><value>false</value></prop></item>
-</oor:items>
-"""
-"""No macro runs, no link is followed."""
 
 
-def program() -> Path | None:
-    """LibreOffice itself, None where it is not installed.
+class Office(Protocol):
+    """What converts documents; no longer to be used after an exception."""
 
-    The program behind the starters, where it lies beside them: the starters leave it running when they are
-    killed.
-    """
-    found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    if found is None:
-        return None
-    itself = Path(found).resolve().with_name("soffice.bin")
-    return itself if itself.is_file() else Path(found)
+    @property
+    def worn_out(self) -> bool:
+        """Whether another should take its place."""
+
+    def converted(self, data: bytes, suffix: str, deadline: float) -> bytes:
+        """The file as .docx, or whatever came in its place."""
+
+    def close(self) -> None:
+        """End it and delete all that it wrote."""
 
 
 def to_docx(data: bytes, suffix: str, title: str) -> bytes:
@@ -67,114 +46,84 @@ def to_docx(data: bytes, suffix: str, title: str) -> bytes:
     Raises:
         UnreadableDocumentError: LibreOffice is not there, fails or takes too long.
     """
-    soffice = program()
-    if soffice is None:
+    installation = installed()
+    if installation is None:
         raise UnreadableDocumentError(UnreadableReason.NO_CONVERTER, f"这是{title}。")
-    office = _office(soffice)
-    try:
-        return office.converted(data, suffix)
-    except BaseException:
-        _office.cache_clear()
-        office.close()
-        raise
-    finally:
-        if office.worn_out:
-            _office.cache_clear()
-            office.close()
+    with DESK.turn:
+        converted = DESK.converted(installation, data, suffix)
+    if not converted.startswith(_ZIP):
+        # It says that all went well also where it wrote nothing.
+        raise UnreadableDocumentError(UnreadableReason.DAMAGED, "LibreOffice 打不开这个文件。")
+    return converted
 
 
-class _Office:
-    """LibreOffice with a profile of its own, which no other process may use at the same time."""
+class Desk:
+    """The one office of this process, and its replacement after any failure."""
 
-    def __init__(self, soffice: Path) -> None:
-        self._soffice = soffice
-        self._folder = Path(tempfile.mkdtemp(prefix="yushen-office-"))
-        self._conversions = 0
-        settings = self._folder / "profile" / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir(parents=True)
-        settings.write_text(_SETTINGS, encoding="utf-8")
-        atexit.register(self.close)
-
-    @property
-    def worn_out(self) -> bool:
-        """Whether another profile should be made."""
-        return self._conversions >= _CONVERSIONS
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self.office: Office | None = None
+        self._installation: Installation | None = None
 
     def close(self) -> None:
-        """Delete the profile."""
-        atexit.unregister(self.close)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """End the office, if there is one."""
+        if office := self.office:
+            self.office = None
+            office.close()
 
-    def converted(self, data: bytes, suffix: str) -> bytes:
-        """The file as .docx; see ``to_docx``."""
-        self._conversions += 1
-        source, result = self._folder / f"document.{suffix}", self._folder / "out" / "document.docx"
-        source.write_bytes(data)
+    def converted(self, installation: Installation, data: bytes, suffix: str) -> bytes:
+        """The file as .docx, or whatever LibreOffice wrote in its place.
+
+        Raises:
+            UnreadableDocumentError: LibreOffice fails or takes too long.
+        """
+        deadline = time.monotonic() + _SECONDS
         try:
-            status = self._run(source)
-            if status == _RESTART:
-                status = self._run(source)
-            # It says that all went well also where it wrote nothing.
-            converted = result.read_bytes() if result.is_file() else b""
-        finally:
-            source.unlink()
-            result.unlink(missing_ok=True)
-        if not converted.startswith(_ZIP):
-            raise UnreadableDocumentError(UnreadableReason.DAMAGED, _ended(status))
+            return self._once(installation, data, suffix, deadline)
+        except EndedError as ended:
+            if ended.by_document:
+                raise _crashed() from None
+        # What an earlier document left in its memory may be to blame, or it had just ended for being idle.
+        try:
+            return self._once(installation, data, suffix, deadline)
+        except EndedError:
+            raise _crashed() from None
+
+    def _once(self, installation: Installation, data: bytes, suffix: str, deadline: float) -> bytes:
+        try:
+            office = self.at_work(installation)
+            converted = office.converted(data, suffix, deadline)
+        except UnreadableDocumentError as error:
+            self.close()
+            if error.reason is UnreadableReason.TIME_LIMIT:
+                raise UnreadableDocumentError(error.reason, f"上限 {_SECONDS:g} 秒。") from None
+            raise
+        except BaseException:
+            self.close()
+            raise
+        if office.worn_out or not converted.startswith(_ZIP):
+            self.close()
         return converted
 
-    def _run(self, source: Path) -> int:
-        process = subprocess.Popen(
-            [
-                self._soffice,
-                "--headless",
-                "--norestore",
-                "--nologo",
-                "--nodefault",
-                f"-env:UserInstallation={(self._folder / 'profile').as_uri()}",
-                "--convert-to",
-                _FILTER,
-                "--outdir",
-                self._folder / "out",
-                source,
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={
-                "PATH": os.environ.get("PATH", os.defpath),
-                "HOME": str(self._folder),
-                "TMPDIR": str(self._folder),
-                "LANG": "C.UTF-8",
-                "SAL_USE_VCLPLUGIN": "svp",
-            },
-            cwd=self._folder,
-            process_group=0,
-            preexec_fn=_die_with_parent,
-        )
-        try:
-            return process.wait(_SECONDS)
-        except subprocess.TimeoutExpired:
-            raise UnreadableDocumentError(UnreadableReason.TIME_LIMIT, f"上限 {_SECONDS:g} 秒。") from None
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    def at_work(self, installation: Installation) -> Office:
+        """The office, started if there is none."""
+        if self.office is None or self._installation != installation:
+            self.close()
+            self.office, self._installation = open_office(installation), installation
+        return self.office
 
 
-@lru_cache(maxsize=1)
-def _office(soffice: Path) -> _Office:
-    return _Office(soffice)
+def open_office(installation: Installation) -> Office:
+    """One that stays up, or where that cannot be, one that is started for each document."""
+    try:
+        return WarmOffice(installation)
+    except (NoKitError, UnreadableDocumentError):
+        return SingleRuns(installation)
 
 
-def _ended(status: int) -> str:
-    return "LibreOffice 打不开这个文件。" if status >= 0 else "LibreOffice 打开这个文件时异常退出。"
+def _crashed() -> UnreadableDocumentError:
+    return UnreadableDocumentError(UnreadableReason.DAMAGED, "LibreOffice 打开这个文件时异常退出。")
 
 
-_LIBC = ctypes.CDLL(None)
-
-
-def _die_with_parent() -> None:
-    """Be killed when the process goes that asked for the conversion, whatever ends it."""
-    if prctl := getattr(_LIBC, "prctl", None):
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+DESK = Desk()
+atexit.register(DESK.close)
