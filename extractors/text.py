@@ -34,6 +34,14 @@ _READ = {**_RADICALS, **_INVISIBLE, 0xA0: " "}
 # A class with many characters beyond the basic plane is slow, one range of them is not.
 _FOLDED = re.compile(f"[{''.join(re.escape(chr(c)) for c in _READ if c < 0x10000)}\U0002f800-\U0002fa1f]")
 
+# Nearly every text is of these alone.  What comes first in the class is found first: Chinese characters.
+_NOT_PLAIN = re.compile("[^\u3001-\u9fff -~\uff01-\uff5e\t\n\u2010-\u2027]")
+
+
+def is_plain(text: str) -> bool:
+    """Whether ``text`` is of characters alone that every reader sees as they are; a cheap first look."""
+    return _NOT_PLAIN.search(text) is None
+
 
 def fold(text: str) -> str:
     """What a reader sees, in ordinary characters.
@@ -41,7 +49,7 @@ def fold(text: str) -> str:
     CJK radicals and compatibility ideographs become the characters they look like; zero-width, control and
     bidirectional-override characters go.  Width and punctuation stay as written.
     """
-    return text if _FOLDED.search(text) is None else text.translate(_READ)
+    return text if is_plain(text) or _FOLDED.search(text) is None else text.translate(_READ)
 
 
 _WIDE = tuple((wide, unicodedata.normalize("NFKC", wide)) for wide in "，：；（）！？　")

@@ -38,8 +38,8 @@ VAL = w("val")
 
 def val(element: Element) -> str | None:
     """``w:val`` of an element; its only attribute as a rule, faster to take than to look up."""
-    values = element.values()
-    return str(values[0]) if len(values) == 1 else element.get(VAL)
+    values: list[str] = element.values()
+    return values[0] if len(values) == 1 else element.get(VAL)
 
 
 def is_on(element: Element) -> bool:

@@ -125,6 +125,7 @@ class Counters:
 
     def __init__(self, numbering: Numbering) -> None:
         self._numbering = numbering
+        self._levels: dict[tuple[str, str, bool], int] = {}
         self._counts: dict[str, dict[int, int]] = {}
         self._begun: set[str] = set()
 
@@ -142,7 +143,11 @@ class Counters:
         if num_id is None or numbers is None:
             return ""
         if ilvl is None:
-            ilvl = _style_level(style, numbers, linked=not own or num_id == style.num_id)
+            key = style.id, num_id, own
+            if key not in self._levels:
+                linked = not own or num_id == style.num_id
+                self._levels[key] = _style_level(style, numbers, linked=linked)
+            ilvl = self._levels[key]
         level = numbers.levels.get(ilvl)
         if level is None:
             return ""
@@ -171,6 +176,8 @@ def _style_level(style: ParagraphStyle, numbers: List, *, linked: bool) -> int:
 
 def _count(counts: dict[int, int], numbers: List, ilvl: int) -> None:
     counts[ilvl] = counts[ilvl] + 1 if ilvl in counts else _start(numbers, ilvl)
+    if max(counts) == ilvl:
+        return
     for deeper in range(ilvl + 1, LEVELS):
         level = numbers.levels.get(deeper)
         if deeper in counts and (level is None or ilvl < level.restart):

@@ -27,7 +27,7 @@ from extractors.docx.names import (
     whole,
 )
 from extractors.docx.prune import Marks, prune
-from extractors.docx.styles import LEADERS, align_of, level_of
+from extractors.docx.styles import LEADERS, PLAIN, align_of, level_of
 from extractors.docx.symbols import in_font, may_be_symbol, symbol
 from extractors.docx.tables import Holder, OpenCell, OpenTable
 from extractors.docx.words import OpenParagraph
@@ -46,6 +46,7 @@ _CHAR, _FONT, _LEADER, _INSTRUCTION = (w(name) for name in ("char", "font", "lea
 _FIELD_KIND = w("fldCharType")
 _TABS, _MARK = w("tabs"), w("pPr")
 _RESTART = "restart"
+_PROMPT = (*PLAIN[:-1], True)
 _RUN_FONTS, _FONT_NAMES = f"{w('rPr')}/{w('rFonts')}", (w("ascii"), w("hAnsi"))
 _LONGEST_SYMBOL = 2
 """Ticks and boxes of symbol fonts stand alone in their runs."""
@@ -79,7 +80,7 @@ class Reader:
         self._home: Element | None = None
         self._fields: list[Field] = []
         self._paragraph = self._nowhere = OpenParagraph(None, self._default_style)
-        self._start_run()
+        self._format = PLAIN
 
     def read(self, root: Element, role: Role) -> tuple[Block, ...]:
         """The blocks of a story.  Its tree is pruned in place.
@@ -154,8 +155,8 @@ class Reader:
         self._finish_paragraph()
         row, before = element.getparent(), self._holders[-1]
         if isinstance(before, OpenCell) and before.table.row is row:
-            self._holders.pop()
-            self._open(before.table.start_cell(element))
+            self._holders[-1] = before.table.start_cell(element)
+            self._home = element
             return
         table = self._enter(row)
         if isinstance(table, OpenTable):
@@ -188,7 +189,7 @@ class Reader:
         paragraph = OpenParagraph(element, self._default_style)
         if self._marks.joined and self._is_joined_to(parent):
             paragraph.go_on_from(self._paragraph)
-        else:
+        elif self._paragraph is not self._nowhere:
             self._finish_paragraph()
         if parent is not self._home:
             self._enter(parent)
@@ -231,8 +232,8 @@ class Reader:
 
     def _keep(self, paragraph: OpenParagraph, element: Element, blocks: list[Block]) -> None:
         style = paragraph.style
-        words = paragraph.words(self._styles)
-        shows = bool(words.text) and not words.text.isspace()
+        text, bold, bold_prefix, size, prompt = paragraph.words(self._styles)
+        shows = bool(text) and not text.isspace()
         label = ""
         if paragraph.num_id is not None or style.num_id is not None:
             if not shows and paragraph.mark_hidden:
@@ -242,19 +243,11 @@ class Reader:
             self._number += 1
             if paragraph.has_leader or style.leader:
                 self.leaders.add(self._number)
+            level = style.level if paragraph.outline is None else level_of(paragraph.outline)
+            align = paragraph.align or style.align
+            role = self._role_of(paragraph, element)
             blocks.append(
-                Paragraph(
-                    self._number,
-                    words.text,
-                    label,
-                    style.level if paragraph.outline is None else level_of(paragraph.outline),
-                    words.size,
-                    words.bold,
-                    words.bold_prefix,
-                    paragraph.align or style.align,
-                    self._role_of(paragraph, element),
-                    words.prompt,
-                )
+                Paragraph(self._number, text, label, level, size, bold, bold_prefix, align, role, prompt)
             )
         if paragraph.pictures and self._role is Role.BODY:
             blocks.extend(Picture() for _ in range(paragraph.pictures))
@@ -263,34 +256,31 @@ class Reader:
         role = self._role
         if role is not Role.BODY:
             return role
-        listed = paragraph.in_contents or paragraph.style.contents or element in self._marks.contents
+        contents = self._marks.contents
+        listed = paragraph.in_contents or paragraph.style.contents or (contents and element in contents)
         return Role.CONTENTS if listed else role
 
     # Runs
 
-    def _start_run(self) -> None:
-        self._bold: bool | None = None
-        self._size: str | None = None
-        self._hidden: bool | None = None
-        self._run_style: str | None = None
-        self._prompt = False
-
     def _on_run(self, element: Element) -> None:
-        self._bold = self._size = self._hidden = self._run_style = None
-        self._prompt = element in self._marks.prompts
+        prompts = self._marks.prompts
+        self._format = _PROMPT if prompts and element in prompts else PLAIN
 
     def _on_other_properties(self, _: Element) -> None:
         """Formatting that follows is that of no run."""
-        self._start_run()
+        self._format = PLAIN
 
     def _on_bold(self, element: Element) -> None:
-        self._bold = is_on(element)
+        _, size, hidden, style, prompt = self._format
+        self._format = is_on(element), size, hidden, style, prompt
 
     def _on_size(self, element: Element) -> None:
-        self._size = val(element)
+        bold, _, hidden, style, prompt = self._format
+        self._format = bold, val(element), hidden, style, prompt
 
     def _on_run_style(self, element: Element) -> None:
-        self._run_style = val(element)
+        bold, size, hidden, _, prompt = self._format
+        self._format = bold, size, hidden, val(element), prompt
 
     def _on_vanish(self, element: Element) -> None:
         properties = element.getparent()
@@ -298,18 +288,25 @@ class Reader:
         if owner is not None and owner.tag == _MARK:
             self._paragraph.mark_hidden = is_on(element)
         else:
-            self._hidden = is_on(element)
+            bold, size, _, style, prompt = self._format
+            self._format = bold, size, is_on(element), style, prompt
 
     def _on_text(self, element: Element) -> None:
         text = element.text
-        if text:
-            if (text[0] <= " " or text[-1] <= " ") and element.get(XML_SPACE) != "preserve":
-                text = text.strip(" \t\r\n")
+        if not text:
+            return
+        if (text[0] <= " " or text[-1] <= " ") and element.get(XML_SPACE) != "preserve":
+            text = text.strip(" \t\r\n")
             if not text:
                 return
-            if len(text) <= _LONGEST_SYMBOL and may_be_symbol(text):
-                text = in_font(text, _font_of(element))
+        if len(text) <= _LONGEST_SYMBOL and may_be_symbol(text):
+            text = in_font(text, _font_of(element))
+        if self._fields:
             self._add(text)
+        else:
+            paragraph = self._paragraph
+            paragraph.texts.append(text)
+            paragraph.formats.append(self._format)
 
     def _add(self, text: str) -> None:
         """Text of the run that is being read, unless it is part of a field's instruction."""
@@ -317,7 +314,7 @@ class Reader:
             return
         paragraph = self._paragraph
         paragraph.texts.append(text)
-        paragraph.formats.append((self._bold, self._size, self._hidden, self._run_style, self._prompt))
+        paragraph.formats.append(self._format)
 
     def _on_tab(self, element: Element) -> None:
         parent = element.getparent()

@@ -44,6 +44,9 @@ Format = tuple[bool | None, str | None, bool | None, str | None, bool]
 leaves the word to its styles), and whether it is the prompt of a content control.  A plain tuple, because
 every run makes one."""
 
+PLAIN: Format = (None, None, None, None, False)
+"""The format of a run that says nothing about itself."""
+
 
 class Seen(NamedTuple):
     """How a run looks in the end, whether it is hidden, and whether it is a prompt."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from extractors.docx.styles import Format, Look, ParagraphStyle, Styles
 from extractors.docx.symbols import without_private
-from extractors.text import fold
+from extractors.text import fold, is_plain
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -14,17 +14,11 @@ if TYPE_CHECKING:
     from extractors.document import Align
 
 
-class Words(NamedTuple):
-    """The text of a paragraph and how it looks; the fields of ``Paragraph`` of the same names."""
+Words = tuple[str, bool, int, float | None, bool]
+"""The text of a paragraph and how it looks: text, bold, bold_prefix, size and prompt of ``Paragraph``.  A plain
+tuple, because every paragraph makes one."""
 
-    text: str
-    bold: bool
-    bold_prefix: int
-    size: float | None
-    prompt: bool
-
-
-_NO_WORDS = Words("", bold=False, bold_prefix=0, size=None, prompt=False)
+_NO_WORDS: Words = ("", False, 0, None, False)
 
 
 class OpenParagraph:
@@ -77,11 +71,12 @@ class OpenParagraph:
             formats.pop()
         if not formats:
             return _NO_WORDS
-        look, hidden, prompt = styles.seen(self.style, formats[0])
-        if hidden or prompt or formats.count(formats[0]) != len(formats):
+        first = formats[0]
+        (bold, size), hidden, prompt = styles.seen(self.style, first)
+        if hidden or prompt or formats.count(first) != len(formats):
             return self._mixed_words(styles)
-        text = _read("".join(texts))
-        return Words(text, look.bold, len(text) if look.bold else 0, look.size, prompt=False)
+        text = _read("".join(texts) if len(texts) > 1 else texts[0])
+        return text, bold, len(text) if bold else 0, size, False
 
     def _mixed_words(self, styles: Styles) -> Words:
         texts: list[str] = []
@@ -98,12 +93,14 @@ class OpenParagraph:
                 looks.append(look)
         text = _read("".join(texts))
         if not text or text.isspace():
-            return Words(_read("".join(prompts)), False, 0, self.style.look.size, prompt=bool(prompts))
-        return Words(text, *_appearance(text, texts, looks), prompt=False)
+            return _read("".join(prompts)), False, 0, self.style.look.size, bool(prompts)
+        return text, *_appearance(text, texts, looks), False
 
 
 def _read(text: str) -> str:
     """The text in ordinary characters."""
+    if is_plain(text):
+        return text
     text = fold(text)
     return text if text.isprintable() else without_private(text)
 
