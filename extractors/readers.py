@@ -20,7 +20,7 @@ from extractors.document import Paragraph, Role, Table, paragraphs
 from extractors.facts.dates import choose_date
 from extractors.facts.levels import choose_level
 from extractors.facts.listed import sum_of_items
-from extractors.facts.money import Money, SourceSum, choose_total, find_money, sum_of_sources, unit_of
+from extractors.facts.money import Money, SourceSum, choose_total, find_capitals, sum_of_sources, unit_of
 from extractors.facts.numerals import parse_number
 from extractors.facts.period import longest_total
 from extractors.facts.tables import (
@@ -274,7 +274,7 @@ def _table_total(spec: FactSpec, scope: Scope) -> Reading | None:
 def _capital_total(spec: FactSpec, scope: Scope) -> Reading | None:
     """The total in capital numerals."""
     for prose in _proses(scope, cells=True):
-        capitals = [m for m in find_money(prose.text) if m.capital and m.per is None]
+        capitals = find_capitals(prose.text)
         if capitals:
             return _capital(capitals, prose)
     for met, table, budget, _ in _budgets(scope):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 
 from extractors.numbering import split_plain, strip_bullet
 from extractors.text import fold, nfkc
@@ -29,6 +29,7 @@ NAMED = _JOINED
 """Confidence from which the title is the pack's own, not one that only ends in it or is like it."""
 _CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?")
 _MAX_TITLE = 40
+_LONGEST = 3 * _MAX_TITLE
 _MAX_JOINED = 4
 _MAX_LABEL = 12
 _MAX_MARKED = 20
@@ -125,6 +126,7 @@ class TitleMatcher:
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
         self._generics = tuple(sorted(language.heading_generics, key=len, reverse=True))
         self._cache: dict[str, tuple[TitleMatch, ...]] = {}
+        self._cache_of_sure: dict[str, tuple[TitleMatch, ...]] = {}
         # A title that covers a requirement names all of its parts, so one of the fewest will do here.
         fewest = (min(parts, key=len) for parts in self._parts.values())
         self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
@@ -157,13 +159,17 @@ class TitleMatcher:
         if cached is None:
             if len(self._cache) > _REMEMBERED:
                 self._cache.clear()
-            cached = self._cache[title] = self._match(title) if len(title) <= 3 * _MAX_TITLE else ()
+            cached = self._cache[title] = self._match(title) if len(title) <= _LONGEST else ()
         return cached
 
     def is_title(self, title: str) -> bool:
         """Whether ``title`` alone, without any sign of a heading, is surely a requirement's title."""
-        found = self.match(title)
-        return bool(found) and found[0].confidence >= _JOINED and ":" not in core(title)
+        text = core(title)
+        if ":" in text or len(title) > _LONGEST:
+            return False
+        # What less than surely means something need not be looked for, unless another part of it may.
+        found = self._surely(text) or (self.match(title) if _ASIDE.search(text) or _remarks(title) else ())
+        return bool(found) and found[0].confidence >= _JOINED
 
     def is_label(self, title: str) -> bool:
         """Whether ``title``, in front of a colon and its text, is surely a requirement's label."""
@@ -221,11 +227,14 @@ class TitleMatcher:
 
     def _match(self, title: str) -> tuple[TitleMatch, ...]:
         text = core(title)
-        found = {m.requirement: m for m in self._of(text)}
+        of_text, remarks = self._of(text), _remarks(title)
+        if not of_text and not remarks and "(" not in text:
+            return ()
+        found = {m.requirement: m for m in of_text}
         if not any(m.confidence >= SURE for m in found.values()) and _ASIDE.search(text):
             found |= {m.requirement: m for m in self._of(_ASIDE.sub("", text))}
         # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
-        for remark in _remarks(title):
+        for remark in remarks:
             for match in self._one(remark) or self._joined(remark):
                 if match.requirement not in found or found[match.requirement].confidence < SURE:
                     found[match.requirement] = match
@@ -235,16 +244,32 @@ class TitleMatcher:
         if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
             return ()
         return (
-            self._one(text)
-            or self._one(_GLUED.sub("", text))
-            or self._joined(text)
-            or self._covering(text)
-            or self._inside(text, self._generics)
+            self._surely(text)
             or self._head(text)
             or self._by_wording(text, _WORDED)
             or self._nearly(text)
             or self._nearly(_GLUED.sub("", text))
             or self._by_wording(text, _NEAR_WORDED)
+        )
+
+    def _surely(self, text: str) -> tuple[TitleMatch, ...]:
+        """What a text means that says it in the pack's own words and in nothing but harmless others."""
+        cached = self._cache_of_sure.get(text)
+        if cached is None:
+            if len(self._cache_of_sure) > _REMEMBERED:
+                self._cache_of_sure.clear()
+            cached = self._cache_of_sure[text] = self._find_surely(text)
+        return cached
+
+    def _find_surely(self, text: str) -> tuple[TitleMatch, ...]:
+        if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
+            return ()
+        return (
+            self._one(text)
+            or self._one(_GLUED.sub("", text))
+            or self._joined(text)
+            or self._covering(text)
+            or self._inside(text, self._generics)
         )
 
     def _may_mean(self, text: str) -> bool:
@@ -360,27 +385,30 @@ class _Vocabulary:
     """
 
     def __init__(self, words: Collection[str]) -> None:
-        beginnings: dict[tuple[str, ...], list[str]] = {}
+        beginnings: dict[str, list[str]] = {}
         self._short = frozenset(word for word in words if len(word) < 2)
         for word in words:
-            beginnings.setdefault(tuple(word[:2]), []).append(word)
+            beginnings.setdefault(word[:2], []).append(word)
         self._words = {beginning: tuple(each) for beginning, each in beginnings.items()}
 
     def is_in(self, text: str) -> bool:
         """Whether ``text`` may contain one of the words."""
-        words = self._words
-        if self._short or words.keys().isdisjoint(pairwise(text)):
-            return bool(self._short)
-        for at, pair in enumerate(pairwise(text)):
-            if pair in words and text.startswith(words[pair], at):
-                return True
-        return False
+        if self._short:
+            return True
+        begun = self._words.keys() & _pairs(text)
+        return any(word in text for beginning in begun for word in self._words[beginning])
 
     def found(self, text: str) -> frozenset[str]:
         """The words that ``text`` contains."""
-        begun = self._words.keys() & set(pairwise(text))
+        begun = self._words.keys() & _pairs(text)
         long = {word for beginning in begun for word in self._words[beginning] if word in text}
         return self._short.intersection(text) | long
+
+
+@lru_cache(maxsize=64)
+def _pairs(text: str) -> frozenset[str]:
+    """Every two characters of ``text`` that stand side by side; each class's vocabularies ask for them."""
+    return frozenset(map(add, text, text[1:]))
 
 
 @lru_cache(maxsize=1024)

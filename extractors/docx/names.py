@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -38,7 +38,7 @@ VAL = w("val")
 
 def val(element: Element) -> str | None:
     """``w:val`` of an element; its only attribute as a rule, faster to take than to look up."""
-    values: list[str] = element.values()
+    values = cast("list[str]", element.values())
     return values[0] if len(values) == 1 else element.get(VAL)
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 Words = tuple[str, bool, int, float | None, bool]
-"""The text of a paragraph and how it looks: text, bold, bold_prefix, size and prompt of ``Paragraph``.  A plain
-tuple, because every paragraph makes one."""
+"""The text of a paragraph and how it looks: text, bold, bold_prefix, size and prompt of ``Paragraph``.
+
+A plain tuple, because every paragraph makes one."""
 
 _NO_WORDS: Words = ("", False, 0, None, False)
 

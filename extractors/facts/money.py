@@ -44,6 +44,8 @@ _YUAN = re.compile(
 _CURRENCY = re.compile(r"(?:人民币|RMB|CNY|¥)(?:\((?:小写|大写)\))?[:(]?$", re.IGNORECASE)
 _CURRENCY_ENDS = frozenset("币BbYy¥):(")
 _WRITTEN_OUT = re.compile(r"大写[^,。;\d]{0,8}$")
+# One of these is in every text that has an amount in capitals: a cheap look before the search.
+_MAYBE_CAPITAL = re.compile(rf"[{CAPITALS}]|大写|[元圆圓块].{{0,5}}[整正]")
 # A bare 28.5万 is money where its clause speaks of money and no counted thing follows.
 _SPEAKS_OF_MONEY = re.compile(
     r"金额|资金|预算|估算|概算|投资|费|款|价|合计|总计|共计|总额|安排|补助|财政|自筹|经费|支付|拨|配套|大写"
@@ -283,6 +285,14 @@ def sum_of_sources(
         min(money.resolution for money in amounts),
         totals[0].money if totals else None,
     )
+
+
+def find_capitals(text: str) -> list[Money]:
+    """Find the amounts in capital numerals in ``text``, in reading order, unit prices left out."""
+    reading = plain(text)
+    if not _MAYBE_CAPITAL.search(reading.text):
+        return []
+    return [found.money for found in _find(reading, None) if found.money.capital and found.money.per is None]
 
 
 def _find(reading: Plain, unit: str | None) -> list[_Found]:
