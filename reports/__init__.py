@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reports.words import Words
     from validators.report import Report
 
-__all__ = ["FORMS", "Renderer", "Style", "render"]
+__all__ = ["FORMS", "Renderer", "Style", "render", "render_bytes"]
 
 
 class Renderer(Protocol):
@@ -60,6 +60,12 @@ def render(
     """
     several = reports if isinstance(reports, Sequence) else [reports]
     return _renderer(form)(several, words, style or Style())
+
+
+def render_bytes(report: Report, form: str, *, style: Style | None = None) -> bytes:
+    """One report in a form, as the bytes of a file; arguments and errors as of ``render``."""
+    document = render(report, form, style=style)
+    return document.encode("utf-8", "replace") if isinstance(document, str) else document
 
 
 def _renderer(form: str) -> Renderer:

@@ -10,14 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import CursorResult, Update, delete, func, select, update
+from sqlalchemy import CursorResult, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from storage import rows
 from storage.models import Job, JobKind, JobState, now
 
 BATCH_PRIORITY = 10
 """Of a batch's submissions: they wait for those for which a person waits, who have 0."""
+
+
+_JOBS = rows.table_of(Job)
+_HELD = update(_JOBS).where(_JOBS.c.id == bindparam("held_id"), _JOBS.c.lease == bindparam("held_lease"))
+"""Changes the job of a claim, as long as the claim stands."""
 
 
 class LeaseLostError(Exception):
@@ -77,7 +86,7 @@ def owe(
     *,
     priority: int = 0,
     not_before: datetime | None = None,
-) -> Job:
+) -> None:
     """Owe work.  Give a hint to the queue once the transaction is committed (``storage.hints``).
 
     Args:
@@ -85,9 +94,13 @@ def owe(
         priority: smaller goes first.
         not_before: when it may begin; now if None.
     """
-    job = Job(kind=kind, subject_id=subject_id, priority=priority, not_before=not_before or now())
-    session.add(job)
-    return job
+    owed = {
+        "kind": kind,
+        "subject_id": subject_id,
+        "priority": priority,
+        "not_before": not_before or now(),
+    }
+    rows.add(session, Job, owed)
 
 
 def claim(
@@ -100,17 +113,32 @@ def claim(
         lasting: how long the worker may be silent.
         kinds: those that the worker can do; all if None.
     """
-    due = select(Job).where(Job.state == JobState.OWED, Job.not_before <= now())
-    if kinds is not None:
-        due = due.where(Job.kind.in_(kinds))
-    job = session.scalar(due.order_by(Job.priority, Job.id).limit(1).with_for_update(skip_locked=True))
+    session.flush()
+    given = {"moment": now(), "token": lease, "until": now() + lasting}
+    job = session.connection().execute(_claiming(tuple(kinds or JobKind)), given).first()
     if job is None:
         return None
-    waited = now() - job.not_before
-    job.state, job.lease, job.lease_until = JobState.HELD, lease, now() + lasting
-    job.attempts += 1
-    session.flush()
-    return Claim(job.id, JobKind(job.kind), job.subject_id, lease, job.attempts, waited)
+    return Claim(job.id, JobKind(job.kind), job.subject_id, lease, job.attempts, now() - job.not_before)
+
+
+@cache
+def _claiming(kinds: tuple[JobKind, ...]) -> ReturningUpdate[Any]:
+    """Made once for each worker: putting it together takes longer than running it."""
+    due = select(_JOBS.c.id).where(
+        _JOBS.c.state == JobState.OWED, _JOBS.c.not_before <= bindparam("moment"), _JOBS.c.kind.in_(kinds)
+    )
+    first = due.order_by(_JOBS.c.priority, _JOBS.c.id).limit(1).with_for_update(skip_locked=True)
+    return (
+        update(_JOBS)
+        .where(_JOBS.c.id == first.scalar_subquery())
+        .values(
+            state=JobState.HELD,
+            lease=bindparam("token"),
+            lease_until=bindparam("until"),
+            attempts=_JOBS.c.attempts + 1,
+        )
+        .returning(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.subject_id, _JOBS.c.attempts, _JOBS.c.not_before)
+    )
 
 
 def heartbeat(session: Session, held: Claim, lasting: timedelta) -> None:
@@ -119,7 +147,7 @@ def heartbeat(session: Session, held: Claim, lasting: timedelta) -> None:
     Raises:
         LeaseLostError: see there.
     """
-    _change(session, held, update(Job).values(lease_until=now() + lasting))
+    _change(session, held, lease_until=now() + lasting)
 
 
 def finish(session: Session, held: Claim) -> None:
@@ -128,7 +156,7 @@ def finish(session: Session, held: Claim) -> None:
     Raises:
         LeaseLostError: see there; the transaction must be rolled back.
     """
-    _change(session, held, update(Job).values(state=JobState.DONE, **_over()))
+    _change(session, held, state=JobState.DONE, **_over())
 
 
 def fail(session: Session, held: Claim, error: str) -> None:
@@ -140,7 +168,7 @@ def fail(session: Session, held: Claim, error: str) -> None:
     Raises:
         LeaseLostError: see there.
     """
-    _change(session, held, update(Job).values(state=JobState.FAILED, last_error=error, **_over()))
+    _change(session, held, state=JobState.FAILED, last_error=error, **_over())
 
 
 def give_back(session: Session, held: Claim, error: str, *, delay: timedelta, counts: bool = True) -> None:
@@ -156,7 +184,7 @@ def give_back(session: Session, held: Claim, error: str, *, delay: timedelta, co
     """
     values = {"state": JobState.OWED, "lease": None, "lease_until": None, "last_error": error}
     attempts = held.attempts if counts else held.attempts - 1
-    _change(session, held, update(Job).values(not_before=now() + delay, attempts=attempts, **values))
+    _change(session, held, not_before=now() + delay, attempts=attempts, **values)
 
 
 def withdraw(session: Session, subject_ids: Sequence[str]) -> int:
@@ -214,9 +242,7 @@ def _over() -> dict[str, datetime | None]:
     return {"finished_at": now(), "lease": None, "lease_until": None}
 
 
-def _change(session: Session, held: Claim, change: Update) -> None:
-    mine = change.where(Job.id == held.job_id, Job.lease == held.lease)
-    changed = session.execute(mine.execution_options(synchronize_session=False))
-    assert isinstance(changed, CursorResult)
-    if changed.rowcount != 1:
+def _change(session: Session, held: Claim, **values: Any) -> None:
+    mine = {"held_id": held.job_id, "held_lease": held.lease}
+    if session.connection().execute(_HELD, {**mine, **values}).rowcount != 1:
         raise LeaseLostError(f"任务 {held.job_id} 已不归本进程")

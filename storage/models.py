@@ -245,7 +245,7 @@ class Submission(Base):
     documents: Mapped[list[SubmittedDocument]] = relationship(
         order_by="SubmittedDocument.position", cascade="all, delete-orphan", lazy="selectin"
     )
-    results: Mapped[list[Result]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    results: Mapped[list[Result]] = relationship(cascade="all, delete-orphan")
 
 
 class SubmittedDocument(Base):
@@ -268,7 +268,7 @@ class SubmittedDocument(Base):
 
 
 class Result(Base):
-    """A form of a submission's report ("json", "html", "text", "docx", "record"), as a blob."""
+    """A form of a submission's report, as a blob; since the others are made of it, that of "json"."""
 
     __tablename__ = "results"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,9 +20,13 @@ from zipstream import ZipStream
 
 from storage.models import Audit, Submission, now
 from storage.objects import ObjectMissingError, ObjectStore
+from storage.submissions import REPORT
 
-FORMS = {"json": "report.json", "html": "report.html", "record": "record.json"}
-"""Form of the result -> its file in the packet."""
+FORMS = {"html": "report.html", "record": "record.json"}
+"""Form that is made of the report -> its file in the packet."""
+
+InForm = Callable[[str, str], bytes]
+"""The digest of a report's JSON, and a form -> the report in that form."""
 
 _PIECE = 256 * 1024
 _LONGEST_NAME = 150
@@ -61,15 +65,21 @@ class _Content:
     data: bytes | None = None
 
 
-def make_packet(session: Session, store: ObjectStore, submission: Submission) -> Packet:
+def make_packet(session: Session, store: ObjectStore, submission: Submission, in_form: InForm) -> Packet:
     """The packet of a finished submission.
+
+    Args:
+        session: to read in.
+        store: where the originals and the report are.
+        submission: whose packet it is.
+        in_form: makes the forms of ``FORMS``.
 
     Raises:
         PacketIncompleteError: it is not finished.
         ObjectMissingError: bytes that belong into it are gone.
         StoreUnavailableError: the store cannot be asked.
     """
-    payload = _payload(session, submission)
+    payload = _payload(session, submission, in_form)
     for content in payload.values():
         if content.data is None and not store.has(content.sha256):
             raise ObjectMissingError(content.sha256)
@@ -80,9 +90,9 @@ def make_packet(session: Session, store: ObjectStore, submission: Submission) ->
     return Packet(f"{submission.id}.zip", len(stream), iter(stream))
 
 
-def _payload(session: Session, submission: Submission) -> dict[str, _Content]:
-    results = {result.form: result for result in submission.results}
-    if not results.keys() >= FORMS.keys():
+def _payload(session: Session, submission: Submission, in_form: InForm) -> dict[str, _Content]:
+    report = next((result for result in submission.results if result.form == REPORT), None)
+    if report is None:
         raise PacketIncompleteError(submission.id)
     taken: set[str] = set()
     names = [_unique(safe_name(document.name), taken) for document in submission.documents]
@@ -91,8 +101,9 @@ def _payload(session: Session, submission: Submission) -> dict[str, _Content]:
         for name, document in zip(names, submission.documents, strict=True)
         if document.sha256
     }
+    payload["data/report.json"] = _Content(report.sha256, report.size)
     for form, name in FORMS.items():
-        payload[f"data/{name}"] = _Content(results[form].sha256, results[form].size)
+        payload[f"data/{name}"] = _bytes(in_form(report.sha256, form))
     payload["data/submission.json"] = _json(_described(submission, names))
     payload["data/audit.json"] = _json(_audit(session, submission.id))
     return payload
@@ -119,7 +130,10 @@ def _manifest(files: Mapping[str, _Content]) -> _Content:
 
 
 def _text(text: str) -> _Content:
-    data = text.encode()
+    return _bytes(text.encode())
+
+
+def _bytes(data: bytes) -> _Content:
     return _Content(hashlib.sha256(data).hexdigest(), len(data), data)
 
 

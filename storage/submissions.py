@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage import jobs, tallies, webhooks
+from storage import jobs, rows, tallies, webhooks
 from storage.jobs import BATCH_PRIORITY, Claim
 from storage.models import (
     Audit,
@@ -36,6 +35,9 @@ from storage.models import (
     now,
 )
 from storage.objects import ObjectStore, Stored, StoreUnavailableError
+
+REPORT = "json"
+"""The form of a report that is kept: the JSON that every door gives out."""
 
 
 class IdempotencyConflictError(Exception):
@@ -121,16 +123,16 @@ class Outcome:
     Attributes:
         conclusion: of the report.
         document_class: by which it was judged; None: undetermined.
-        forms: "json", "html", "text", "docx", "record" -> their bytes, durable.
+        report: its JSON, durable; every other form is made of it when it is asked for.
         found: (code, severity) -> how many findings.
-        media_types: of the documents, in their order.
+        media_types: SHA-256 of a document -> what it is by its content.
     """
 
     conclusion: str
     document_class: str | None
-    forms: Mapping[str, Stored]
+    report: Stored
     found: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    media_types: Sequence[str | None] = ()
+    media_types: Mapping[str, str] = field(default_factory=dict)
 
 
 def accept(
@@ -241,27 +243,57 @@ def record_blobs(session: Session, store: ObjectStore, stored: Iterable[Stored])
     Raises:
         StoreUnavailableError: they are gone.
     """
-    distinct = {s.sha256: s for s in stored}
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    distinct = sorted({s.sha256: s for s in stored}.values(), key=lambda s: s.sha256)
+    blobs = [{"sha256": s.sha256, "size": s.size, "touched_at": now()} for s in distinct]
     # Sorted: two transactions that touch the same rows must do so in the same order.
-    for sha256, one in sorted(distinct.items()):
-        row = insert(Blob).values(sha256=sha256, size=one.size, touched_at=now())
-        session.execute(row.on_conflict_do_update(index_elements=["sha256"], set_={"touched_at": now()}))
-    if gone := [s.sha256 for s in distinct.values() if not store.has(s.sha256)]:
+    rows.put(session, Blob, blobs, summed=False, column="touched_at")
+    if gone := [s.sha256 for s in distinct if not store.has(s.sha256)]:
         raise StoreUnavailableError(f"文件 {gone[0]} 在保存之后被清除")
 
 
-def begin(session: Session, submission_id: str) -> Submission | None:
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """A submission as a worker needs it."""
+
+    id: str
+    pack: str
+    class_given: str | None
+    filed_on: date | None
+    request_id: str | None
+    documents: tuple[Original, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file of it; attributes as of ``SubmittedDocument``."""
+
+    position: int
+    name: str
+    sha256: str | None
+    failure: str | None
+    detail: str
+
+
+def begin(session: Session, submission_id: str) -> ToCheck | None:
     """A worker starts on it; None if it was deleted meanwhile, or has its outcome already."""
-    submission = session.get(Submission, submission_id)
-    if submission is None or submission.finished_at is not None:
+    connection = session.connection()
+    row = connection.execute(_UNFINISHED, {"its_id": submission_id}).first()
+    if row is None:
         return None
-    if submission.status != SubmissionStatus.CHECKING:
-        submission.status = SubmissionStatus.CHECKING
+    if row.status != SubmissionStatus.CHECKING:
+        connection.execute(_CHANGED, {"its_id": submission_id, "status": SubmissionStatus.CHECKING})
         _event(session, submission_id, "checking")
-    if submission.batch_id and (batch := session.get(Batch, submission.batch_id)):
+    if row.batch_id and (batch := session.get(Batch, row.batch_id)):
         _batch_begins(batch)
-    return submission
+    files = connection.execute(_ORIGINALS, {"its_submission": submission_id})
+    return ToCheck(
+        submission_id,
+        row.pack,
+        row.class_given,
+        row.filed_on,
+        row.request_id,
+        tuple(Original(f.position, f.name, f.sha256, f.failure, f.detail) for f in files),
+    )
 
 
 def complete(session: Session, store: ObjectStore, held: Claim, outcome: Outcome) -> None:
@@ -271,21 +303,25 @@ def complete(session: Session, store: ObjectStore, held: Claim, outcome: Outcome
         LeaseLostError: another worker has it; the transaction must be rolled back.
     """
     jobs.finish(session, held)
-    submission = session.get(Submission, held.subject_id)
-    if submission is None or submission.finished_at is not None:
+    submission_id, report = held.subject_id, outcome.report
+    came_of_it = {"conclusion": outcome.conclusion, "document_class": outcome.document_class}
+    data = {"conclusion": outcome.conclusion}
+    if not _over(session, submission_id, SubmissionStatus.DONE, data, outcome.found, **came_of_it):
         return
-    record_blobs(session, store, outcome.forms.values())
-    submission.results = [
-        Result(form=form, sha256=s.sha256, size=s.size) for form, s in outcome.forms.items()
-    ]
-    session.add_all(
-        FoundCode(submission_id=submission.id, code=code, severity=severity, count=count)
+    record_blobs(session, store, [report])
+    kept = {"submission_id": submission_id, "form": REPORT, "sha256": report.sha256, "size": report.size}
+    rows.add(session, Result, kept)
+    found = (
+        {"submission_id": submission_id, "code": code, "severity": severity, "count": count}
         for (code, severity), count in outcome.found.items()
     )
-    for document, media_type in zip(submission.documents, outcome.media_types, strict=False):
-        document.media_type = media_type
-    submission.conclusion, submission.document_class = outcome.conclusion, outcome.document_class
-    _over(session, submission, SubmissionStatus.DONE, {"conclusion": outcome.conclusion})
+    rows.add(session, FoundCode, *found)
+    known = [
+        {"its_submission": submission_id, "its_bytes": sha256, "media_type": media_type}
+        for sha256, media_type in outcome.media_types.items()
+    ]
+    if known:
+        session.connection().execute(_BY_CONTENT, known)
 
 
 def fail(session: Session, submission_id: str, reason: str) -> None:
@@ -294,11 +330,7 @@ def fail(session: Session, submission_id: str, reason: str) -> None:
     Args:
         reason: for the operator; never a deficiency, no document text.
     """
-    submission = session.get(Submission, submission_id)
-    if submission is None or submission.finished_at is not None:
-        return
-    submission.failure = reason
-    _over(session, submission, SubmissionStatus.FAILED, {})
+    _over(session, submission_id, SubmissionStatus.FAILED, {}, {}, failure=reason)
 
 
 def fail_batch(session: Session, batch_id: str, reason: str) -> None:
@@ -343,38 +375,38 @@ def _add(
     batch: tuple[str, int] | None = None,
 ) -> None:
     record_blobs(session, store, [f.stored for f in files if f.stored])
-    submission = Submission(
-        id=submission_id,
-        unit=caller.unit,
-        created_by=caller.actor,
-        request_id=caller.request_id,
-        title=title or files[0].name,
-        pack=options.pack,
-        class_given=options.class_id,
-        filed_on=options.filed_on,
-        project=options.project,
-        callback_url=options.callback_url,
-    )
-    if batch:
-        submission.batch_id, submission.batch_position = batch
-    submission.documents = [_document(i, f) for i, f in enumerate(files)]
-    session.add(submission)
-    session.flush()
+    batch_id, position = batch or (None, None)
+    submission = {
+        "id": submission_id,
+        "unit": caller.unit,
+        "created_by": caller.actor,
+        "request_id": caller.request_id,
+        "title": title or files[0].name,
+        "pack": options.pack,
+        "class_given": options.class_id,
+        "filed_on": options.filed_on,
+        "project": options.project,
+        "callback_url": options.callback_url,
+        "batch_id": batch_id,
+        "batch_position": position,
+    }
+    rows.add(session, Submission, submission)
+    rows.add(session, SubmittedDocument, *(_document(submission_id, i, f) for i, f in enumerate(files)))
     jobs.owe(session, JobKind.CHECK, submission_id, priority=BATCH_PRIORITY if batch else 0)
     _event(session, submission_id, "queued")
     _audit(session, caller, "submission.created", submission_id, {"files": len(files)})
-    session.flush()
 
 
-def _document(position: int, file: HandedIn) -> SubmittedDocument:
-    return SubmittedDocument(
-        position=position,
-        name=file.name,
-        sha256=file.stored.sha256 if file.stored else None,
-        size=file.stored.size if file.stored else 0,
-        failure=file.failure,
-        detail=file.detail,
-    )
+def _document(submission_id: str, position: int, file: HandedIn) -> Mapping[str, Any]:
+    return {
+        "submission_id": submission_id,
+        "position": position,
+        "name": file.name,
+        "sha256": file.stored.sha256 if file.stored else None,
+        "size": file.stored.size if file.stored else 0,
+        "failure": file.failure,
+        "detail": file.detail,
+    }
 
 
 def _promised(session: Session, caller: Caller, given: Idempotency, target: str) -> str | None:
@@ -394,31 +426,48 @@ def _promised(session: Session, caller: Caller, given: Idempotency, target: str)
     return None
 
 
-def _over(session: Session, submission: Submission, status: SubmissionStatus, data: dict[str, Any]) -> None:
-    submission.status, submission.finished_at = status, now()
-    tallies.add(session, _counts(session, submission))
-    _event(session, submission.id, str(status), data)
-    webhooks.announce_submission(session, submission)
-    session.flush()
-    if submission.batch_id:
-        end_batch_if_over(session, submission.batch_id)
+def _over(
+    session: Session,
+    submission_id: str,
+    status: SubmissionStatus,
+    data: Mapping[str, Any],
+    found: Mapping[tuple[str, str], int],
+    **came_of_it: str | None,
+) -> bool:
+    """End a submission; False if it is gone or has its outcome already."""
+    ended = {"its_id": submission_id, "status": status, "finished_at": now(), **came_of_it}
+    row = session.connection().execute(_ENDED, ended).first()
+    if row is None:
+        return False
+    conclusion = came_of_it.get("conclusion") or ""
+    counts: dict[tuple[str, str], float] = {
+        ("submissions", tallies.label(status=str(status), conclusion=conclusion)): 1
+    }
+    for (code, severity), count in found.items():
+        counts["findings", tallies.label(code=code, severity=severity)] = count
+    counts |= _times(session, submission_id, row.created_at, row.finished_at)
+    tallies.add(session, counts)
+    _event(session, submission_id, str(status), data)
+    if row.callback_url:
+        webhooks.announce_submission(session, session.get_one(Submission, submission_id))
+    if row.batch_id:
+        end_batch_if_over(session, row.batch_id)
+    return True
 
 
-def _counts(session: Session, submission: Submission) -> dict[tuple[str, str], float]:
-    """What the metrics say of a submission that is over."""
-    outcome = tallies.label(status=str(submission.status), conclusion=submission.conclusion or "")
-    counts: dict[tuple[str, str], float] = {("submissions", outcome): 1}
-    last = select(func.max(Event.at)).where(Event.submission_id == submission.id)
-    queued = session.scalar(last.where(Event.kind == "queued")) or submission.created_at
-    begun = session.scalar(last.where(Event.kind == "checking")) or queued
-    over = submission.finished_at or now()
-    counts |= tallies.timing("stage_seconds", begun - queued, stage="waiting")
-    counts |= tallies.timing("stage_seconds", over - begun, stage="checking")
-    counts |= tallies.timing("stage_seconds", over - queued, stage="whole")
-    found = select(FoundCode).where(FoundCode.submission_id == submission.id)
-    for row in session.scalars(found):
-        counts["findings", tallies.label(code=row.code, severity=row.severity)] = row.count
-    return counts
+def _times(
+    session: Session, submission_id: str, created: datetime, over: datetime
+) -> dict[tuple[str, str], float]:
+    """What the metrics say of how long a submission took, since it was queued for the last time."""
+    events = session.connection().execute(_LAST_EVENTS, {"its_submission": submission_id})
+    last: dict[str, datetime] = {row.kind: row.at for row in events}
+    queued = last.get("queued", created)
+    begun = last.get("checking", queued)
+    return (
+        tallies.timing("stage_seconds", begun - queued, stage="waiting")
+        | tallies.timing("stage_seconds", over - begun, stage="checking")
+        | tallies.timing("stage_seconds", over - queued, stage="whole")
+    )
 
 
 def _batch_begins(batch: Batch) -> None:
@@ -443,18 +492,54 @@ def end_batch_if_over(session: Session, batch_id: str) -> None:
         webhooks.announce_batch(session, batch)
 
 
-def _event(session: Session, submission_id: str, kind: str, data: dict[str, Any] | None = None) -> None:
-    session.add(Event(submission_id=submission_id, kind=kind, data=data or {}))
+def _event(session: Session, submission_id: str, kind: str, data: Mapping[str, Any] | None = None) -> None:
+    rows.add(session, Event, {"submission_id": submission_id, "kind": kind, "data": data or {}})
 
 
-def _audit(session: Session, caller: Caller, action: str, target: str, detail: dict[str, Any]) -> None:
-    session.add(
-        Audit(
-            actor=caller.actor,
-            unit=caller.unit,
-            action=action,
-            target=target,
-            request_id=caller.request_id,
-            detail=detail,
-        )
+def _audit(session: Session, caller: Caller, action: str, target: str, detail: Mapping[str, Any]) -> None:
+    said = {
+        "actor": caller.actor,
+        "unit": caller.unit,
+        "action": action,
+        "target": target,
+        "request_id": caller.request_id,
+        "detail": detail,
+    }
+    rows.add(session, Audit, said)
+
+
+_SUBMISSIONS, _DOCUMENTS, _EVENTS = map(rows.table_of, (Submission, SubmittedDocument, Event))
+_CHANGED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("its_id"))
+_ENDED = _CHANGED.where(_SUBMISSIONS.c.finished_at.is_(None)).returning(
+    _SUBMISSIONS.c.created_at,
+    _SUBMISSIONS.c.finished_at,
+    _SUBMISSIONS.c.callback_url,
+    _SUBMISSIONS.c.batch_id,
+)
+_UNFINISHED = select(
+    _SUBMISSIONS.c.status,
+    _SUBMISSIONS.c.pack,
+    _SUBMISSIONS.c.class_given,
+    _SUBMISSIONS.c.filed_on,
+    _SUBMISSIONS.c.request_id,
+    _SUBMISSIONS.c.batch_id,
+).where(_SUBMISSIONS.c.id == bindparam("its_id"), _SUBMISSIONS.c.finished_at.is_(None))
+_ORIGINALS = (
+    select(
+        _DOCUMENTS.c.position,
+        _DOCUMENTS.c.name,
+        _DOCUMENTS.c.sha256,
+        _DOCUMENTS.c.failure,
+        _DOCUMENTS.c.detail,
     )
+    .where(_DOCUMENTS.c.submission_id == bindparam("its_submission"))
+    .order_by(_DOCUMENTS.c.position)
+)
+_BY_CONTENT = update(_DOCUMENTS).where(
+    _DOCUMENTS.c.submission_id == bindparam("its_submission"), _DOCUMENTS.c.sha256 == bindparam("its_bytes")
+)
+_LAST_EVENTS = (
+    select(_EVENTS.c.kind, func.max(_EVENTS.c.at).label("at"))
+    .where(_EVENTS.c.submission_id == bindparam("its_submission"))
+    .group_by(_EVENTS.c.kind)
+)

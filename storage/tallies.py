@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage import rows
 from storage.models import Tally
 
 BUCKETS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
@@ -29,15 +29,13 @@ Key = tuple[str, str]
 
 def add(session: Session, counts: Mapping[Key, float]) -> None:
     """Count, in the same transaction as what is counted."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    shard = os.getpid() % _SHARDS
     # Sorted: two transactions that count the same must do so in the same order.
-    for (name, labels), value in sorted(counts.items()):
-        row = insert(Tally).values(name=name, labels=labels, shard=os.getpid() % _SHARDS, value=value)
-        session.execute(
-            row.on_conflict_do_update(
-                index_elements=["name", "labels", "shard"], set_={"value": Tally.value + row.excluded.value}
-            )
-        )
+    counted = [
+        {"name": name, "labels": labels, "shard": shard, "value": value}
+        for (name, labels), value in sorted(counts.items())
+    ]
+    rows.put(session, Tally, counted, summed=True, column="value")
 
 
 def all_counts(session: Session) -> dict[Key, float]:

@@ -3,16 +3,19 @@
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from report_cases import passing
 from werkzeug.test import Client, TestResponse
 
 from intake.api.app import create_app
 from intake.api.services import Services
+from reports import render_bytes
+from reports.data import json_bytes
 from storage import jobs, submissions
 from storage.accounts import make_key
 from storage.database import Database
@@ -22,13 +25,15 @@ from storage.settings import Settings
 
 EDUCATION, HEALTH = "区教育局", "区卫健局"
 DOCX = b"PK\x03\x04 not really a document"
+REPORT = json_bytes(passing().to_dict(), indent=2) + b"\n"
 FORMS = {
-    "json": b'{\n  "conclusion": "pass"\n}\n',
-    "html": "<!doctype html><title>报告</title>".encode(),
-    "text": "✔ 通过\n".encode(),
-    "docx": b"PK\x03\x04 a notice",
-    "record": '{"项目名称": "智慧校园"}'.encode(),
+    "json": REPORT,
+    "html": render_bytes(passing(), "html"),
+    "text": render_bytes(passing(), "text"),
+    "docx": render_bytes(passing(), "docx"),
+    "record": json_bytes(passing().record, indent=2) + b"\n",
 }
+"""What a finished submission has, form by form."""
 
 
 @cache
@@ -74,15 +79,15 @@ class Service:
         """A client without a key."""
         return Client(self.app)
 
-    def finish(self, conclusion: str = "pass", forms: Mapping[str, bytes] = FORMS, **found: int) -> str:
+    def finish(self, conclusion: str = "pass", report: bytes = REPORT, **found: int) -> str:
         """Do the worker's part for the next owed check; found: findings by code, all errors."""
         with self.database.write() as session:
             held = jobs.claim(session, "lease", timedelta(minutes=1), [JobKind.CHECK])
             assert held
             submissions.begin(session, held.subject_id)
-        stored = {form: self.store.put(io.BytesIO(data)) for form, data in forms.items()}
+        stored = self.store.put(io.BytesIO(report))
         counts = {(code.replace("_", "-"), "error"): count for code, count in found.items()}
-        outcome = submissions.Outcome(conclusion, "contract-filing", stored, counts, ["application/pdf"])
+        outcome = submissions.Outcome(conclusion, "contract-filing", stored, counts)
         with self.database.write() as session:
             submissions.complete(session, self.store, held, outcome)
         return held.subject_id

@@ -4,13 +4,13 @@ import io
 from collections.abc import Sequence
 from datetime import timedelta
 
+from sqlalchemy.orm import selectinload
+
 from storage import jobs, submissions
 from storage.database import Database
 from storage.models import JobKind, Submission
 from storage.objects import ObjectStore
 from storage.submissions import Caller, HandedIn, Options, Outcome
-
-FORMS = ("json", "html", "text", "docx", "record")
 
 
 def accepted(
@@ -41,8 +41,9 @@ def complete(
         assert held is not None
         assert held.subject_id == submission_id
         submissions.begin(session, submission_id)
-    forms = {form: store.put(io.BytesIO(report + form.encode())) for form in FORMS}
-    outcome = Outcome(conclusion, "contract-filing", forms, {("section-missing", "error"): 2})
+    outcome = Outcome(
+        conclusion, "contract-filing", store.put(io.BytesIO(report)), {("section-missing", "error"): 2}
+    )
     with database.write() as session:
         submissions.complete(session, store, held, outcome)
 
@@ -56,4 +57,5 @@ def finished(database: Database, store: ObjectStore, *args, conclusion: str = "p
 
 def read(database: Database, submission_id: str) -> Submission:
     with database.read() as session:
-        return session.get_one(Submission, submission_id)
+        loaded = [selectinload(Submission.results)]
+        return session.get_one(Submission, submission_id, options=loaded)

@@ -29,6 +29,8 @@ LAW: dict[str, tuple[str, ...]] = {
     "intake.output": ("worker.gathering.names", "reports.data"),
     # How a file name may be shown is one rule at both doors.
     "intake.api.filenames": ("worker.gathering.names",),
+    # A stored report is made into the form that is asked for; nothing that a stranger sent is opened.
+    "intake.api.forms": ("reports.kept",),
     "intake.http": ("worker.mortality",),
     "intake.supervisor": ("worker.mortality",),
 }
@@ -193,6 +195,7 @@ def test_the_walk_sees_an_import_in_any_form(source, named):
         ("intake.cli", "worker.pipeline", False),
         ("intake.api", "worker.sandbox", False),
         ("intake.api", "reports.html", False),
+        ("intake.api.forms", "reports.kept", True),
         ("intake.api", "storage.objects", True),
     ],
 )

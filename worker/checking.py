@@ -1,4 +1,4 @@
-"""The job CHECK: one submission, from its bytes in the store to its report in all forms."""
+"""The job CHECK: one submission, from its bytes in the store to its report."""
 
 from __future__ import annotations
 
@@ -12,52 +12,47 @@ from typing import TYPE_CHECKING, Any
 from reports.data import json_bytes
 from schemas.errors import PackError, UnreadableReason, UsageError
 from storage import submissions
-from storage.models import Submission, SubmittedDocument
-from storage.submissions import Outcome
+from storage.submissions import Original, Outcome, ToCheck
 from worker.gathering.submissions import Submission as Gathered
 from worker.gathering.submissions import submissions as gather
 from worker.originals import fetched, named
 from worker.process import Handler, HopelessError, Job, Process
-from worker.sandbox import CheckDocument, CheckRequest, CheckResult, Rendering
+from worker.sandbox import CheckDocument, CheckRequest, CheckResult
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from storage.jobs import Claim
 
-RENDERINGS = (Rendering("html"), Rendering("text"), Rendering("docx"))
-"""Forms beside JSON and the record, made while the report is at hand."""
-
 
 class CheckFailedError(Exception):
     """The program failed on a check; another try may do better."""
 
 
-def _begin(session: Session, held: Claim) -> Submission | None:
+def _begin(session: Session, held: Claim) -> ToCheck | None:
     return submissions.begin(session, held.subject_id)
 
 
 def _run(process: Process, job: Job) -> None:
-    submission: Submission = job.subject
+    submission: ToCheck = job.subject
     with tempfile.TemporaryDirectory(dir=process.workspace) as folder:
         result = _judged(process, _request(process, submission, Path(folder)))
     if result.report is None:
         raise CheckFailedError(result.failure)
-    outcome = _stored(process, result.report, result.rendered)
+    outcome = _stored(process, result.report)
     process.patiently(lambda session: submissions.complete(session, process.store, job.held, outcome))
 
 
-def _request(process: Process, submission: Submission, folder: Path) -> CheckRequest:
+def _request(process: Process, submission: ToCheck, folder: Path) -> CheckRequest:
     return CheckRequest(
         documents=tuple(d for original in submission.documents for d in _read(process, original, folder)),
         pack_id=submission.pack,
         class_id=submission.class_given,
         filed_on=submission.filed_on,
-        renderings=RENDERINGS,
     )
 
 
-def _read(process: Process, original: SubmittedDocument, folder: Path) -> Iterator[CheckDocument]:
+def _read(process: Process, original: Original, folder: Path) -> Iterator[CheckDocument]:
     """What one file gives: itself, or what is in it if it is an archive, as with ``check --together``."""
     path = fetched(process.store, original, folder) if original.sha256 else None
     if path is None or original.failure:
@@ -72,24 +67,18 @@ def _read(process: Process, original: SubmittedDocument, folder: Path) -> Iterat
 
 def _judged(process: Process, request: CheckRequest) -> CheckResult:
     try:
-        [result] = process.pool.map([request])
+        return process.pool.check(request)
     except (UsageError, PackError) as error:
         raise HopelessError(f"规则包或种类已不可用：{error}") from error
-    return result
 
 
-def _stored(process: Process, report: dict[str, Any], rendered: tuple[bytes, ...]) -> Outcome:
-    forms = {
-        "json": json_bytes(report, indent=2) + b"\n",
-        "record": json_bytes(report["record"], indent=2) + b"\n",
-        **{rendering.form: document for rendering, document in zip(RENDERINGS, rendered, strict=True)},
-    }
+def _stored(process: Process, report: dict[str, Any]) -> Outcome:
     return Outcome(
         conclusion=report["conclusion"],
         document_class=report["document_class"],
-        forms={form: process.store.put(io.BytesIO(data)) for form, data in forms.items()},
+        report=process.store.put(io.BytesIO(json_bytes(report, indent=2) + b"\n")),
         found=Counter((finding["code"], finding["severity"]) for finding in report["findings"]),
-        media_types=[document["media_type"] for document in report["documents"]],
+        media_types={d["sha256"]: d["media_type"] for d in report["documents"] if d["media_type"]},
     )
 
 

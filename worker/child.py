@@ -250,11 +250,10 @@ def _sources(documents: Sequence[Message], most: int) -> list[Source]:
 
 
 def _rendered(report: Report, rendering: Message) -> bytes:
-    from reports import Style, render
+    from reports import Style, render_bytes
 
     style = Style(width=rendering["width"], colour=rendering["colour"])
-    document = render(report, rendering["form"], style=style)
-    return document.encode("utf-8", "replace") if isinstance(document, str) else document
+    return render_bytes(report, rendering["form"], style=style)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -96,18 +96,27 @@ class Process:
         self.workspace.mkdir(parents=True, exist_ok=True)
         self.pool = CheckPool(jobs=1)
         self._handlers = handlers
+        self._kinds = tuple(handlers)
+        self._ahead: Job | None = None
+        self._until = 0.0
+        self._at_hand: Job | None = None
+        self._closed = threading.Event()
+        self._leases = threading.Thread(target=self._keep_leases, name="lease", daemon=True)
+        self._leases.start()
 
     def close(self) -> None:
         """End the child and let go of the database."""
+        self._closed.set()
+        self._leases.join()
         self.pool.close()
         self.database.close()
 
     def drain(self) -> None:
         """Do owed jobs until none is due, or for some seconds; then have the queue call again."""
-        until = time.monotonic() + _TURN_SECONDS
+        self._until = time.monotonic() + _TURN_SECONDS
         try:
             while self.do_next():
-                if time.monotonic() >= until:
+                if self._ahead is None and time.monotonic() >= self._until:
                     self.hint()
                     return
         except DatabaseUnavailableError as error:
@@ -119,26 +128,33 @@ class Process:
         Raises:
             DatabaseUnavailableError: see there; whatever was begun is owed still.
         """
-        with self.database.write() as session:
-            held = jobs.claim(
-                session, here().token(secrets.token_hex(4)), self.settings.lease, list(self._handlers)
-            )
-            if held is None:
-                return False
-            subject = self._handlers[held.kind].begin(session, held)
-            if subject is None:
-                jobs.finish(session, held)
-                return True
-        with logs.about(getattr(subject, "request_id", None)):
-            self._do(Job(held, subject), self._handlers[held.kind])
+        job, self._ahead = self._ahead, None
+        if job is None:
+            with self.database.write() as session:
+                job = self._taken(session)
+        if job is None:
+            return False
+        with logs.about(getattr(job.subject, "request_id", None)):
+            self._do(job, self._handlers[job.held.kind])
         return True
+
+    def _taken(self, session: Session) -> Job | None:
+        """The next job of which something is left to do, claimed and begun."""
+        while held := jobs.claim(
+            session, here().token(secrets.token_hex(4)), self.settings.lease, self._kinds
+        ):
+            subject = self._handlers[held.kind].begin(session, held)
+            if subject is not None:
+                return Job(held, subject)
+            jobs.finish(session, held)
+        return None
 
     def _do(self, job: Job, handler: Handler) -> None:
         begun = time.monotonic()
         outcome = "done"
         try:
-            with self._alive(job):
-                handler.run(self, job)
+            self._at_hand = job
+            handler.run(self, job)
         except LeaseLostError:
             outcome = "lost"
         except (StoreUnavailableError, DatabaseUnavailableError) as error:
@@ -153,6 +169,7 @@ class Process:
         except Exception as error:  # the outermost edge of a job: whatever it is, the job is accounted for
             _log.exception("job raised", extra={"job": job.held.job_id})
             outcome = self._tried(job, handler, f"程序内部错误（{type(error).__name__}）：{error}")
+        self._at_hand = None
         _log.info(
             "job",
             extra={
@@ -190,6 +207,8 @@ class Process:
     def patiently(self, change: Callable[[Session], None]) -> None:
         """Make a change at the end of a job, and wait for a database that is away: the work is done already.
 
+        The next job is taken in the same transaction: one commit for each job, not two.
+
         Raises:
             LeaseLostError: another process took the job meanwhile; nothing was changed.
         """
@@ -198,37 +217,31 @@ class Process:
             try:
                 with self.database.write() as session:
                     change(session)
+                    session.flush()
+                    ahead = self._taken(session) if time.monotonic() < self._until else None
             except DatabaseUnavailableError:
                 if time.monotonic() > give_up:
                     raise
             else:
+                self._ahead = ahead
                 return
             time.sleep(pause)
             pause = min(pause * 2, 5.0)
 
-    @contextlib.contextmanager
-    def _alive(self, job: Job) -> Iterator[None]:
-        """Keep the lease while the block runs."""
-        over = threading.Event()
-        thread = threading.Thread(target=self._beat, args=(job, over), name="lease", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+    def _keep_leases(self) -> None:
+        """Say again and again that the job at hand is being worked on, until this process is closed."""
+        while not self._closed.wait(self.settings.lease.total_seconds() / 3):
+            if job := self._at_hand:
+                self._keep_lease(job)
 
-    def _beat(self, job: Job, over: threading.Event) -> None:
-        every = self.settings.lease.total_seconds() / 3
-        while not over.wait(every):
-            try:
-                with self.database.write() as session:
-                    jobs.heartbeat(session, job.held, self.settings.lease)
-            except DatabaseUnavailableError:
-                continue
-            except LeaseLostError:
-                job.lost.set()
-                return
+    def _keep_lease(self, job: Job) -> None:
+        try:
+            with self.database.write() as session:
+                jobs.heartbeat(session, job.held, self.settings.lease)
+        except DatabaseUnavailableError as error:
+            _log.warning("a lease was not kept", extra={"job": job.held.job_id, "error": str(error)})
+        except LeaseLostError:
+            job.lost.set()
 
 
 def workspace(settings: Settings) -> Path:

@@ -174,14 +174,19 @@ class CheckPool:
         """
         waiting: deque[Future[CheckResult]] = deque()
         for request in requests:
-            waiting.append(self._executor.submit(self._check, request))
+            waiting.append(self._executor.submit(self.check, request))
             while waiting and (waiting[0].done() or len(waiting) >= _AHEAD * self._jobs):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _check(self, request: CheckRequest) -> CheckResult:
-        """Judge one submission, again without each document that ends a child."""
+    def check(self, request: CheckRequest) -> CheckResult:
+        """Judge one submission, again without each document that ends a child.
+
+        Raises:
+            UsageError: no such document class.
+            PackError: no such pack, or a broken one.
+        """
         diagnostics = ""
         asked = request
         second_start = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import IO, Any
 from urllib.parse import quote
@@ -54,17 +54,45 @@ def stored_answer(
     Raises:
         StoreUnavailableError: the store does not give them.
     """
+    response = _private(sha256, media_type, name, headers)
+    if request.method != "HEAD" and not is_fresh(sha256):
+        response.response = _chunks(opened(sha256))
+        response.direct_passthrough = True
+    response.headers["Content-Length"] = str(size)
+    response.make_conditional(request)
+    return response
+
+
+def made_answer(
+    make: Callable[[], bytes],
+    etag: str,
+    media_type: str,
+    *,
+    name: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Bytes that are made for this answer, unless the caller has them already.
+
+    Args:
+        make: makes them.
+        etag: the same for the same bytes.
+        media_type, name, headers: as of ``stored_answer``.
+    """
+    response = _private(etag, media_type, name, headers)
+    if not is_fresh(etag):
+        response.set_data(make())
+    response.make_conditional(request)
+    return response
+
+
+def _private(etag: str, media_type: str, name: str | None, headers: Mapping[str, str] | None) -> Response:
+    """An answer that belongs to its caller alone, still without its bytes."""
     response = Response(content_type=media_type)
     response.headers.update(headers or {})
     response.headers["Cache-Control"] = _ALWAYS_PRIVATE
     if name:
         response.headers["Content-Disposition"] = attachment(name)
-    response.set_etag(sha256)
-    if request.method != "HEAD" and not is_fresh(sha256):
-        response.response = _chunks(_open(sha256))
-        response.direct_passthrough = True
-    response.headers["Content-Length"] = str(size)
-    response.make_conditional(request)
+    response.set_etag(etag)
     return response
 
 
@@ -73,7 +101,12 @@ def is_fresh(etag: str) -> bool:
     return request.if_none_match.contains_weak(etag)
 
 
-def _open(sha256: str) -> IO[bytes]:
+def opened(sha256: str) -> IO[bytes]:
+    """Bytes that a row refers to.
+
+    Raises:
+        StoreUnavailableError: the store does not give them.
+    """
     try:
         return services().store.open(sha256)
     except ObjectMissingError as error:

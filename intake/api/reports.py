@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 
-from intake.api.answers import SECURITY, answers, binary, is_fresh, stored_answer
+from intake.api.answers import SECURITY, answers, binary, is_fresh, made_answer, stored_answer
+from intake.api.forms import RECORD, in_form
 from intake.api.problems import ProblemError, not_found, request_id
 from intake.api.services import identity, services
 from intake.api.shapes import DocumentPath, SubmissionPath
 from intake.api.submissions import found
+from schemas.version import VERSION
 from storage import audit
-from storage.models import Submission, SubmissionStatus
+from storage.models import Result, Submission, SubmissionStatus
 from storage.queries import find_submission
+from storage.submissions import REPORT
 
 RETRY_SECONDS = 2
 """What a caller is told to wait for a report that is not there yet."""
@@ -31,7 +35,7 @@ blueprint = APIBlueprint(
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A form of the report: its name in the database, its media type, the suffix of a saved file."""
+    """A form of the report: its name, its media type, the suffix of a saved file."""
 
     name: str
     media_type: str
@@ -80,14 +84,19 @@ def report(path: SubmissionPath) -> Response:
     form = _wanted()
     with services().database.write() as session:
         row = found(find_submission(session, identity(), path.id), path.id)
-        sha256, size = _result(row, form.name)
-        if not is_fresh(sha256):
+        kept = _report(row)
+        tag = _tag(kept, form.name)
+        if not is_fresh(tag):
             audit.note(session, identity(), "report.read", path.id, request_id(), form=form.name)
     headers = {"Vary": "Accept"}
     if form.name == "html":
         headers["Content-Security-Policy"] = _HTML_POLICY
     name = f"{path.id}.{form.suffix}" if form.suffix else None
-    return stored_answer(sha256, size, form.media_type, name=name, headers=headers)
+    if form.name == REPORT:
+        return stored_answer(kept.sha256, kept.size, form.media_type, name=name, headers=headers)
+    return made_answer(
+        lambda: in_form(kept.sha256, form.name), tag, form.media_type, name=name, headers=headers
+    )
 
 
 @blueprint.get(
@@ -104,10 +113,11 @@ def record(path: SubmissionPath) -> Response:
     """Give the record: the facts that were read from the documents, without judgement."""
     with services().database.write() as session:
         row = found(find_submission(session, identity(), path.id), path.id)
-        sha256, size = _result(row, "record")
-        if not is_fresh(sha256):
+        kept = _report(row)
+        tag = _tag(kept, RECORD)
+        if not is_fresh(tag):
             audit.note(session, identity(), "record.read", path.id, request_id())
-    return stored_answer(sha256, size, "application/json")
+    return made_answer(lambda: in_form(kept.sha256, RECORD), tag, "application/json")
 
 
 @blueprint.get(
@@ -140,8 +150,15 @@ def _wanted() -> _Form:
     return _FORMS[best]
 
 
-def _result(row: Submission, form: str) -> tuple[str, int]:
-    """Digest and size of a form of the report.
+def _tag(kept: Result, form: str) -> str:
+    """The ETag of a form: other versions of this program may make other bytes of the same report."""
+    if form == REPORT:
+        return kept.sha256
+    return hashlib.sha256(f"{kept.sha256} {form} {VERSION}".encode()).hexdigest()
+
+
+def _report(row: Submission) -> Result:
+    """The report of a submission, as it is kept.
 
     Raises:
         ProblemError: there is none yet, or there will be none.
@@ -152,4 +169,4 @@ def _result(row: Submission, form: str) -> tuple[str, int]:
         raise ProblemError(
             "not-finished", status=str(row.status), headers={"Retry-After": str(RETRY_SECONDS)}
         )
-    return next((r.sha256, r.size) for r in row.results if r.form == form)
+    return next(result for result in row.results if result.form == REPORT)

@@ -22,6 +22,7 @@ from intake.api.answers import (
     id_of_cursor,
     json_answer,
 )
+from intake.api.forms import in_form
 from intake.api.problems import ProblemError, not_found, request_id
 from intake.api.services import identity, services
 from intake.api.shapes import PageQuery, SubmissionItem, SubmissionList, SubmissionPath, submission_item
@@ -187,7 +188,7 @@ def packet(path: SubmissionPath) -> Response:
     with services_.database.write() as session:
         row = _found(find_submission(session, identity(), path.id), path.id)
         try:
-            made = make_packet(session, services_.store, row)
+            made = make_packet(session, services_.store, row, in_form)
         except PacketIncompleteError as error:
             raise _unfinished(row) from error
         audit.note(session, identity(), "packet.read", path.id, request_id())

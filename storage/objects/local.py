@@ -25,6 +25,7 @@ class LocalStore:
     def __init__(self, folder: Path) -> None:
         self._objects = folder / "objects"
         self._staging = folder / "staging"
+        self._durable: set[Path] = set()
 
     def prepare(self) -> None:
         """See ``ObjectStore``; also deletes what a kill left half written, so: while no process writes."""
@@ -53,8 +54,8 @@ class LocalStore:
                         path.parent.mkdir(parents=True, exist_ok=True)
                         os.rename(name, path)
                     # Also where it is not new: whoever wrote it may not have come to this yet.
-                    for folder in (path.parent, self._objects, self._objects.parent):
-                        _sync_folder(folder)
+                    _sync_folder(path.parent)
+                    self._sync_above(path.parent)
             finally:
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(name)
@@ -115,6 +116,13 @@ class LocalStore:
             with tempfile.TemporaryFile(dir=self._staging) as file:
                 file.write(b"?")
                 file.flush()
+
+    def _sync_above(self, folder: Path) -> None:
+        """Make ``folder`` itself durable; once is for good, since none is ever removed."""
+        if folder not in self._durable:
+            for above in (self._objects, self._objects.parent):
+                _sync_folder(above)
+            self._durable.add(folder)
 
     def _path(self, sha256: str) -> Path:
         if not _DIGEST.fullmatch(sha256):
