@@ -501,11 +501,14 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
             "", re.sub(r"\s", "", unicodedata.normalize("NFKC", fold(line.shown))).strip(_QUOTES)
         )
         tail = next((t for t in tails if text.lower().endswith(t)), None)
-        if tail is None:
+        rest = _without_heads(text, heads)
+        if tail is not None and tail.startswith("项目") and _SYSTEM.search(rest[: -len(tail)]):
+            name = rest[: -len(tail)]  # …系统 + 项目验收备案表
+        elif tail is not None or _PAPER.search(text):
+            name = _up_to_project(rest) or (_without_tails(rest, tails) if tail else "")
+        else:
             continue
-        name = text[: len(text) - len(tail)]
-        head = next((h for h in heads if name.lower().startswith(h)), "")
-        name = name[len(head) :].strip(_QUOTES + "的-—")
+        name = "" if name == rest or name.lower() in tails else _unquoted(name)
         if name.endswith("项目项目"):
             name = name[:-2]  # …建设项目 + 项目验收备案表
         if len(name) >= _MIN_NAME:
@@ -514,6 +517,37 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
         if len(name) < _MIN_NAME and above:
             return Reading(above[0].shown.strip(_QUOTES + " 　"), (Source(outline, above[0], ""),))
     return None
+
+
+def _without_heads(text: str, heads: list[str]) -> str:
+    """The title without the words before the name, one after the other: 关于 | 申请 | 实施."""
+    while head := next((h for h in heads if text.lower().startswith(h)), ""):
+        text = text[len(head) :]
+    return text
+
+
+def _up_to_project(text: str) -> str:
+    """The title up to its last 项目, which is the name's own end; "" where that word does not name it."""
+    found = list(_PROJECT.finditer(text))
+    return text[: found[-1].end()] if found and found[-1].start() >= _MIN_NAME else ""
+
+
+def _without_tails(text: str, tails: list[str]) -> str:
+    """The title without the words behind the name: …系统 | 停运 | 有关事项 | 的 | 报告."""
+    while True:
+        text = text.rstrip("的-—")
+        tail = next((t for t in tails if text.lower().endswith(t)), "")
+        if not tail or len(text) - len(tail) < _MIN_NAME:
+            return text
+        text = text[: -len(tail)]
+
+
+def _unquoted(name: str) -> str:
+    """The name without the quotation marks around it, or around all of it but 项目 at its end."""
+    opened, closed = name[:1], {"“": "”", "《": "》", '"': '"'}.get(name[:1], "")
+    if closed and name.count(opened) <= 2 and closed in name[1:]:
+        name = name[1:].replace(closed, "", 1)
+    return name.strip(_QUOTES + "的-—") if name.count("“") == name.count("”") else name
 
 
 def _may_be_name(line: Paragraph) -> bool:
@@ -527,6 +561,9 @@ _MIN_NAME = 4
 _REVISION = re.compile(
     r"[(（](?:[^()（）]{0,8}稿|[^()（）]{0,6}版|[^()（）]{0,4}类|[^()（）]{0,4}需求[^()（）]{0,4})[)）]$"
 )
+_PAPER = re.compile("(?:书|表|单|函|报告|方案|请示|说明|材料|申请|备案|报备|需求|登记|计划|文档|设计)$")
+_PROJECT = re.compile(r"项目(?:\(?[一二三四五六七八九十\d]+期(?:工程|项目)?\)?)?")
+_SYSTEM = re.compile("(?:系统|平台|网络?|中心|数据库|小程序|工程)$")
 _RED_HEAD = re.compile(r"^([^\s]{4,30}?)(?:文件|（签章）|（公章）)$")
 _DATED = re.compile(r"[年月日\d：:]")
 

@@ -1,0 +1,31 @@
+"""The project's name as the title gives it, where no label does."""
+
+import pytest
+from docx_files import p, word_file
+
+from worker.pipeline import Source, check
+
+_TITLES = """智慧社区项目立项申请书=智慧社区项目 关于申请将智慧社区项目纳入年度计划的请示=智慧社区项目
+    关于申报“锦绣社区智能门禁改造”项目的需求说明=锦绣社区智能门禁改造项目
+    学校食堂“互联网+明厨亮灶”提升项目需求方案=学校食堂“互联网+明厨亮灶”提升项目
+    政务网2024年度运维服务项目需求书=政务网2024年度运维服务项目
+    智慧公园项目（二期）建设方案=智慧公园项目(二期)
+    智慧社区平台总体设计方案（送审稿）=智慧社区平台 城市管理物联感知系统建设方案=城市管理物联感知系统
+    城市管理物联感知系统项目建设方案=城市管理物联感知系统 智慧食堂项目验收备案表=智慧食堂项目
+    关于报送政务网升级改造项目合同副本的函=政务网升级改造项目 关于智慧食堂系统停运有关事项的报告=智慧食堂系统
+    关于关闭智慧食堂系统的请示=智慧食堂系统"""
+
+
+@pytest.mark.parametrize("pair", _TITLES.split())
+def test_a_title_names_the_project_among_other_words(pair: str) -> None:
+    title, name = pair.split("=")
+    data = word_file(p(title, '<w:jc w:val="center"/>') + p("一、建设依据") + p("依据工作部署实施。"))
+    report = check([Source("a.docx", data)], document_class="proposal-construction")
+    assert report.record["项目名称"] == name
+
+
+@pytest.mark.parametrize("title", ["合同备案情况表", "合同备案情况说明", "项目需求方案"])
+def test_a_title_that_names_no_project_gives_none(title: str) -> None:
+    data = word_file(p(title, '<w:jc w:val="center"/>') + p("一、建设依据") + p("依据工作部署实施。"))
+    report = check([Source("a.docx", data)], document_class="proposal-construction")
+    assert "项目名称" not in report.record
