@@ -221,10 +221,10 @@ def sweep(session: Session, max_attempts: int, gone: Callable[[str], bool] = lam
     return Swept(len(lost) - len(exhausted), failed)
 
 
-def due(session: Session, most: int) -> int:
-    """How many jobs could be claimed now, counted up to ``most``."""
-    some = select(Job.id).where(Job.state == JobState.OWED, Job.not_before <= now()).limit(most)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+def due(session: Session, most: int, kinds: Sequence[JobKind] = tuple(JobKind)) -> int:
+    """How many jobs of these kinds could be claimed now, counted up to ``most``."""
+    owed = select(Job.id).where(Job.state == JobState.OWED, Job.not_before <= now(), Job.kind.in_(kinds))
+    return session.scalar(select(func.count()).select_from(owed.limit(most).subquery())) or 0
 
 
 def depth(session: Session) -> Depth:

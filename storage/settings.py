@@ -78,6 +78,8 @@ class Settings(BaseSettings):
         "", description="origins whose pages may call the API, divided by commas; empty: none"
     )
 
+    public_docs: bool = Field(True, description="whether `/docs` and `/openapi.json` are read without a key")
+
     oidc_issuer: str | None = Field(None, description="issuer of accepted OIDC tokens; default: none")
     oidc_audience: str | None = Field(None, description="audience that a token must have")
     oidc_role_claim: str = Field("yushen_role", description="claim that holds the role")

@@ -68,7 +68,7 @@ def claim(database: Database, store: ObjectStore, upload: Upload) -> Stored:
         StoreUnavailableError: see there.
     """
     if upload.sha256 is not None:
-        return Stored(upload.sha256, upload.size, new=False)
+        return Stored(upload.sha256, upload.size)
     try:
         stored = store.adopt(upload.id)
     except ObjectMissingError as error:

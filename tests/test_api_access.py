@@ -48,7 +48,7 @@ def is_problem(answer, status, slug):
 )
 def test_without_a_key_nothing_is_told(service, authorization):
     headers = {"Authorization": authorization} if authorization is not None else {}
-    for path in ("/v1/submissions", "/v1/nothing", "/openapi.json", "/docs"):
+    for path in ("/v1/submissions", "/v1/nothing", "/metrics"):
         answer = service.nobody().get(path, headers=headers)
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
@@ -78,7 +78,15 @@ def test_an_expired_key_opens_nothing(service):
     assert is_problem(answer, 401, "key-invalid")
 
 
-def test_a_person_may_give_the_key_as_a_password_to_see_the_docs_and_nothing_else(service):
+def test_the_reference_is_read_without_a_key(service):
+    for path in ("/docs", "/openapi.json"):
+        assert service.nobody().get(path).status_code == 200
+    assert service.nobody().get("/openapi.json").json["openapi"].startswith("3.1")
+
+
+def test_where_the_reference_is_closed_a_person_may_give_the_key_as_a_password(tmp_path):
+    service = Service(tmp_path, public_docs=False)
+    assert is_problem(service.nobody().get("/openapi.json"), 401, "key-missing")
     basic = base64.b64encode(f"anybody:{service.key()}".encode()).decode()
     headers = {"Authorization": f"Basic {basic}"}
     nobody = service.nobody()

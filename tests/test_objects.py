@@ -38,7 +38,7 @@ def remote(s3):
 
 
 def test_bytes_come_back_under_their_digest(store, tmp_path):
-    assert store.put(io.BytesIO(DATA)) == Stored(DIGEST, len(DATA), new=True)
+    assert store.put(io.BytesIO(DATA)) == Stored(DIGEST, len(DATA))
     with store.open(DIGEST) as stream:
         assert stream.read() == DATA
     store.fetch(DIGEST, tmp_path / "copy")
@@ -48,7 +48,7 @@ def test_bytes_come_back_under_their_digest(store, tmp_path):
 
 def test_same_bytes_are_stored_once(store):
     store.put(io.BytesIO(DATA))
-    assert store.put(io.BytesIO(DATA)) == Stored(DIGEST, len(DATA), new=False)
+    assert store.put(io.BytesIO(DATA)) == Stored(DIGEST, len(DATA))
 
 
 def test_empty_file_is_bytes_too(store):
@@ -172,7 +172,7 @@ def test_client_uploads_directly_and_the_bytes_are_adopted(remote):
     url = remote.presigned_upload("upl_1", timedelta(minutes=5))
     put(url, DATA)
     assert list(remote.staged()) == ["upl_1"]
-    assert remote.adopt("upl_1") == Stored(DIGEST, len(DATA), new=True)
+    assert remote.adopt("upl_1") == Stored(DIGEST, len(DATA))
     assert list(remote.staged()) == []
     with pytest.raises(ObjectMissingError):
         remote.adopt("upl_1")

@@ -106,7 +106,7 @@ def test_same_bytes_twice_are_one_blob(database, store):
 
 
 def test_promise_that_fails_leaves_nothing(database, store):
-    gone = HandedIn("x.docx", Stored("0" * 64, 1, new=False))
+    gone = HandedIn("x.docx", Stored("0" * 64, 1))
     with pytest.raises(StoreUnavailableError):
         accept(database, store, gone)
     assert count(database, Submission) == count(database, Job) == count(database, Blob) == 0

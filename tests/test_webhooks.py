@@ -13,6 +13,7 @@ import httpx
 import pytest
 import test_submissions as cases
 from finished_cases import accepted, complete, finished
+from services import wait_until
 from sqlalchemy import select, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -20,7 +21,10 @@ from storage import webhooks
 from storage.models import Delivery, DeliveryState, Job, JobKind, JobState, WebhookSecret, now
 from storage.settings import Settings
 from storage.submissions import Options
+from worker import courier
 from worker import webhooks as sending
+from worker.courier import Couriers
+from worker.handlers import WORKING
 from worker.process import Process
 from worker.webhooks import HANDLER, Outgoing, RefusedError, is_public, post
 
@@ -61,7 +65,14 @@ def worker(database, store, tmp_path):
     settings = Settings(data=tmp_path, webhook_allow_private=True)
     process = Process(settings, database, store, {JobKind.DELIVER: HANDLER}, lambda: None)
     yield process
-    process.pool.close()
+    process.close()
+
+
+@pytest.fixture
+def silent():
+    """An address that takes calls and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=32) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/hook"
 
 
 def deliveries(database):
@@ -95,6 +106,26 @@ def test_done_submission_is_told_once_with_a_valid_signature(database, store, wo
     assert (delivery.state, delivery.attempts, delivery.last_status) == (DeliveryState.DELIVERED, 1, 204)
     with pytest.raises(WebhookVerificationError):
         Webhook(SECRET).verify(body, headers)
+
+
+def test_slow_receivers_hold_up_neither_checks_nor_one_another(
+    database, store, tmp_path, receiver, silent, monkeypatch
+):
+    """The others never answer while the test runs, and every attempt may take for ever."""
+    monkeypatch.setattr(sending, "STEP_SECONDS", 600.0)
+    monkeypatch.setattr(sending, "ATTEMPT_SECONDS", 600.0)
+    monkeypatch.setattr(courier, "_STOP_SECONDS", 0.0)
+    settings = Settings(data=tmp_path, webhook_allow_private=True)
+    for _ in range(courier.COURIERS - 1):
+        finished(database, store, callback_url=silent)
+    finished(database, store, callback_url=receiver.url)
+    assert JobKind.DELIVER not in WORKING, "a worker process, which checks, would wait for them"
+    with Couriers(settings, database, store):
+        wait_until(
+            lambda: [d.state for d in deliveries(database)].count(DeliveryState.DELIVERED) == 1,
+            "the one that answers is told",
+        )
+    assert len(receiver.got) == 1
 
 
 def test_body_says_no_file_name_and_no_text(database, store, worker, receiver):
@@ -168,7 +199,7 @@ def test_deleted_delivery_is_not_sent(database, store, worker, receiver):
     finished(database, store, callback_url=receiver.url)
     with database.write() as session:
         session.delete(session.scalars(select(Delivery)).one())
-    assert worker.do_next()
+    assert not worker.do_next()
     assert receiver.got == []
 
 

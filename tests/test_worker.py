@@ -50,7 +50,7 @@ def make_process(settings, database, store):
 
     yield make
     for process in made:
-        process.pool.close()
+        process.close()
 
 
 def submit(database, store, *files, options=OPTIONS):

@@ -14,7 +14,7 @@ from celery import Celery, signals
 from storage.hints import TASK, broker, send
 from storage.opening import open_database, open_store
 from storage.settings import Settings
-from worker.handlers import HANDLERS
+from worker.handlers import WORKING
 from worker.mortality import die_with_parent
 from worker.process import Process
 
@@ -62,7 +62,7 @@ def make_app(settings: Settings) -> Celery:
 
     def come_up(**_: Any) -> None:
         die_with_parent()
-        here[:] = [Process(settings, open_database(settings), open_store(settings), HANDLERS, hint)]
+        here[:] = [Process(settings, open_database(settings), open_store(settings), WORKING, hint)]
 
     def go_down(**_: Any) -> None:
         while here:

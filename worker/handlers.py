@@ -1,4 +1,4 @@
-"""What this worker can do: the seam for kinds of jobs."""
+"""What is done here, and by whom: the seam for kinds of jobs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from storage.models import JobKind
 from worker import checking, purging, unpacking, webhooks
 from worker.process import Handler
 
-HANDLERS: dict[JobKind, Handler] = {
+WORKING: dict[JobKind, Handler] = {
     JobKind.CHECK: checking.HANDLER,
     JobKind.UNPACK: unpacking.HANDLER,
-    JobKind.DELIVER: webhooks.HANDLER,
     JobKind.PURGE: purging.HANDLER,
 }
-"""Kind of job -> how it is done; a kind that is not here is not claimed."""
+"""What worker processes do: kind of job -> how; a kind that is not here is not claimed by them."""
+
+DELIVERING: dict[JobKind, Handler] = {JobKind.DELIVER: webhooks.HANDLER}
+"""What couriers do: it waits for strangers, so that no check may wait behind it."""
+
+HANDLERS = {**WORKING, **DELIVERING}

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ class Process:
         handlers: dict[JobKind, Handler],
         hint: Callable[[], None],
     ) -> None:
-        """Start the child in which documents are opened, so that it is ready for the first job.
+        """Start the child in which documents are opened, if they will be.
 
         Args:
             hint: tells the queue that there is work; never raises.
@@ -94,7 +95,9 @@ class Process:
         self.hint = hint
         self.workspace = workspace(settings)
         self.workspace.mkdir(parents=True, exist_ok=True)
-        self.pool = CheckPool(jobs=1)
+        if JobKind.CHECK in handlers:
+            # Asked for now, so that the child is ready for the first job.
+            _ = self.pool
         self._handlers = handlers
         self._kinds = tuple(handlers)
         self._ahead: Job | None = None
@@ -108,8 +111,14 @@ class Process:
         """End the child and let go of the database."""
         self._closed.set()
         self._leases.join()
-        self.pool.close()
+        if "pool" in vars(self):
+            self.pool.close()
         self.database.close()
+
+    @cached_property
+    def pool(self) -> CheckPool:
+        """The child in which documents are opened."""
+        return CheckPool(jobs=1)
 
     def drain(self) -> None:
         """Do owed jobs until none is due, or for some seconds; then have the queue call again."""

@@ -15,9 +15,10 @@ from kombu.exceptions import KombuError
 from storage import jobs, purge
 from storage.database import Database, DatabaseUnavailableError
 from storage.hints import broker, send, waiting
-from storage.opening import open_database
+from storage.opening import open_database, open_store
 from storage.settings import Settings
-from worker.handlers import HANDLERS
+from worker.courier import Couriers
+from worker.handlers import HANDLERS, WORKING
 from worker.presence import is_gone
 
 _EXHAUSTED = "执行任务的进程在这件材料上反复异常结束（{attempts} 次），已停止重试。请查看工作进程的日志。"
@@ -30,12 +31,12 @@ _log = logging.getLogger("yushen.sweeper")
 
 
 def run_sweeper(settings: Settings) -> None:
-    """Sweep every ``sweep_seconds`` until SIGTERM."""
+    """Sweep every ``sweep_seconds``, and have webhooks sent, until SIGTERM."""
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     app = broker(settings.broker_url or "")
-    with open_database(settings) as database:
+    with open_database(settings) as database, Couriers(settings, database, open_store(settings)):
         while True:
             sweep_once(settings, database, app)
             if over.wait(settings.sweep_seconds):
@@ -61,7 +62,7 @@ def _return(settings: Settings, database: Database) -> int:
             HANDLERS[claim.kind].fail(session, claim.subject_id, _EXHAUSTED.format(attempts=claim.attempts))
         purge.schedule(session)
         session.flush()
-        owed = jobs.due(session, settings.workers)
+        owed = jobs.due(session, settings.workers, tuple(WORKING))
     if swept.returned or swept.exhausted:
         _log.warning("swept", extra={"returned": swept.returned, "failed": len(swept.exhausted)})
     return owed

@@ -44,6 +44,12 @@ def public(view: View) -> View:
     return view
 
 
+def reference(view: View) -> View:
+    """Mark a view as one that tells of the API and of nobody's data: open unless a setting closes it."""
+    view.tells_of_the_api = True  # type: ignore[attr-defined]
+    return view
+
+
 def for_browsers(view: View) -> View:
     """Mark a view as one that a person opens in a browser, which asks for the key as a password."""
     view.takes_password = True  # type: ignore[attr-defined]
@@ -77,7 +83,9 @@ def _view() -> Any:
 
 
 def _is_public() -> bool:
-    return getattr(_view(), "needs_no_key", False)
+    view = _view()
+    open_to_all = services().settings.public_docs and getattr(view, "tells_of_the_api", False)
+    return open_to_all or getattr(view, "needs_no_key", False)
 
 
 def _is_preflight() -> bool:

@@ -12,7 +12,7 @@ from flask_openapi3 import APIBlueprint, OpenAPI
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode
 
-from intake.api.access import for_browsers, public
+from intake.api.access import for_browsers, public, reference
 from intake.api.shapes import BatchSummary, KeyBody
 
 blueprint = APIBlueprint("reference", __name__, doc_ui=False)
@@ -57,6 +57,7 @@ NAMED_MODELS: dict[type[BaseModel], JsonSchemaMode] = {BatchSummary: "serializat
 
 @blueprint.get("/openapi.json")
 @for_browsers
+@reference
 def openapi() -> Response:
     """Give the OpenAPI document."""
     return Response(_document(), content_type="application/json")
@@ -64,6 +65,7 @@ def openapi() -> Response:
 
 @blueprint.get("/docs")
 @for_browsers
+@reference
 def docs() -> Response:
     """Show the OpenAPI document to people."""
     page = _PAGE.format(

@@ -35,6 +35,18 @@ from storage.queries import find_submission
 
 _SEPARATOR = "|"
 
+_DECIDED = answers(
+    {200: SubmissionItem},
+    "not-found",
+    "not-in-queue",
+    "taken-by-another",
+    "invalid-parameters",
+    "unsupported-media-type",
+    "request-too-large",
+    "role-not-allowed",
+)
+"""What a reviewer's decision may be answered with, whichever it is."""
+
 blueprint = APIBlueprint(
     "review",
     __name__,
@@ -135,16 +147,7 @@ def take(path: SubmissionPath) -> Response:
 @blueprint.post(
     "/review/<id>/return",
     summary="Return it",
-    responses=answers(
-        {200: SubmissionItem},
-        "not-found",
-        "not-in-queue",
-        "taken-by-another",
-        "invalid-parameters",
-        "unsupported-media-type",
-        "request-too-large",
-        "role-not-allowed",
-    ),
+    responses=_DECIDED,
 )
 @allow(Role.REVIEWER, Role.ADMINISTRATOR)
 def send_back(path: SubmissionPath, body: ReturnBody) -> Response:
@@ -155,16 +158,7 @@ def send_back(path: SubmissionPath, body: ReturnBody) -> Response:
 @blueprint.post(
     "/review/<id>/accept",
     summary="Accept it",
-    responses=answers(
-        {200: SubmissionItem},
-        "not-found",
-        "not-in-queue",
-        "taken-by-another",
-        "invalid-parameters",
-        "unsupported-media-type",
-        "request-too-large",
-        "role-not-allowed",
-    ),
+    responses=_DECIDED,
 )
 @allow(Role.REVIEWER, Role.ADMINISTRATOR)
 def accept(path: SubmissionPath, body: DecisionBody) -> Response:

@@ -28,12 +28,10 @@ class Stored:
     Attributes:
         sha256: their hex digest, under which they are found.
         size: in bytes.
-        new: they were not there before.
     """
 
     sha256: str
     size: int
-    new: bool = True
 
 
 class ObjectStore(Protocol):

@@ -49,7 +49,7 @@ class LocalStore:
                     file.flush()
                     os.fchmod(file.fileno(), 0o444)
                     path = self._path(digest.hexdigest())
-                    if new := not path.is_file():
+                    if not path.is_file():
                         os.fsync(file.fileno())
                         path.parent.mkdir(parents=True, exist_ok=True)
                         os.rename(name, path)
@@ -59,7 +59,7 @@ class LocalStore:
             finally:
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(name)
-        return Stored(digest.hexdigest(), size, new)
+        return Stored(digest.hexdigest(), size)
 
     def open(self, sha256: str) -> IO[bytes]:
         """See ``ObjectStore``."""
@@ -107,7 +107,7 @@ class LocalStore:
         with _disk():
             for path in self._objects.glob("??/*"):
                 with contextlib.suppress(FileNotFoundError):
-                    yield Stored(path.name, path.stat().st_size, new=False)
+                    yield Stored(path.name, path.stat().st_size)
 
     def check(self) -> None:
         """See ``ObjectStore``."""

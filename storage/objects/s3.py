@@ -90,13 +90,12 @@ class S3Store:
                 size += len(piece)
                 file.write(piece)
             sha256 = digest.hexdigest()
-            new = not self.has(sha256)
-            if new:
+            if not self.has(sha256):
                 file.seek(0)
                 with _answered(sha256):
                     data = cast("io.BytesIO", file)
                     self._client.put_object(self._bucket, _key(sha256), data, size, part_size=_PART)
-        return Stored(sha256, size, new)
+        return Stored(sha256, size)
 
     def open(self, sha256: str) -> IO[bytes]:
         """See ``ObjectStore``."""
@@ -159,7 +158,7 @@ class S3Store:
         with _answered(self._bucket):
             for item in self._client.list_objects(self._bucket, prefix="objects/", recursive=True):
                 digest = str(item.object_name).removeprefix("objects/")
-                yield Stored(digest, item.size or 0, new=False)
+                yield Stored(digest, item.size or 0)
 
     def check(self) -> None:
         """See ``ObjectStore``."""
