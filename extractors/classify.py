@@ -119,6 +119,8 @@ def _meets_beside_title(outline: Outline, document_class: DocumentClass, pack: P
 def _is_named(title: str, document_class: DocumentClass, pack: Pack) -> bool:
     """Whether the line names the class and nothing less: many papers and chapters are called 设计方案."""
     titles = matcher(document_class, pack.language)
+    if any(re.search(p, title) for p in document_class.name_patterns):
+        return True
     return any(n in title and not titles.is_title(n) for n in map(normal, document_class.names))
 
 

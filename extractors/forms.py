@@ -47,6 +47,7 @@ _GRID_HEADER = frozenset({
     "指标值", "扣分标准", "考核标准", "工作", "任务", "版本", "日期", "品牌", "参数", "技术参数",
     "功能描述", "响应时间", "修复时间",
 })  # fmt: skip
+_STATING_HEADER = re.compile(r"内容|情况|说明|详情|要点")
 _FIGURE = re.compile(r"[¥￥]?-?\d[\d,]*(?:\.\d+)?(?:[百千万亿]*元)?(?:整)?")
 _MONEY = re.compile(r"^[¥￥]?\d[\d,.]*[百千万亿]*元(?:整)?$")
 _AMOUNT_HEAD = re.compile(
@@ -62,7 +63,7 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
         return None
     if all(len(row) == 1 for row in rows):
         return tuple(_column([row[0] for row in rows], known))
-    header = _header(rows)
+    header = _header(rows, known)
     if header == "grid" or _is_account(rows, known):
         return None
     if (over := _labels_over_values(rows, known)) is not None:
@@ -150,7 +151,7 @@ def _single(cell: Cell, known: Callable[[str], bool]) -> Entry:
     return Entry(None, "", cell.blocks)
 
 
-def _header(rows: list[tuple[Cell, ...]]) -> str:
+def _header(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> str:
     """What the first row is: the heading of a "grid", of a "form" (序号 | 事项 | 内容), or "" for none."""
     first = [_UNIT_REMARK.sub("", core(_text(c))) or core(_text(c)) for c in rows[0]]
     if len(rows) < 2 or len(first) < 2:
@@ -159,11 +160,18 @@ def _header(rows: list[tuple[Cell, ...]]) -> str:
         w in _GRID_HEADER or w.endswith(("金额", "单价", "数量", "时间", "费用", "合计")) for w in first
     )
     in_form = sum(w in _FORM_HEADER for w in first)
-    if in_form == len(first):
+    states = any(_STATING_HEADER.search(w) for w in first[1:])
+    if in_form == len(first) or (in_form and states and not in_grid and _lists_labels(rows[1:], known)):
         return "form"
     if in_grid + in_form >= 2 and (in_grid or len(first) >= 3) and all(len(w) <= 12 for w in first):
         return "grid"
     return ""
+
+
+def _lists_labels(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
+    """Whether most rows have a known label in one of their first two cells: 3 | 监理报告 | 已出具 | 附后."""
+    labelled = sum(any(known(_text(c)) for c in row[:2]) for row in rows)
+    return labelled >= 2 and 2 * labelled > len(rows)
 
 
 def _is_account(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:

@@ -6,12 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from extractors.numbering import split_number
 from extractors.outline import Origin, Outline, Section
 from extractors.substance import Substance
 from extractors.text import normal
 from extractors.titles import NAMED, SURE, TitleMatcher, core
 from schemas import DocumentClass
 from schemas.packs import AttachmentRule, Requirement
+
+_HEAD_LINES = 3
+_MAX_HEAD = 40
+_NO_PAPER = re.compile(r"附|关于|[^：:]*[：:，。]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,24 @@ def attachment_for(
         if means:
             return None
     return None
+
+
+def paper_itself(outline: Outline, requirement: Requirement, substance: Substance) -> Met | None:
+    """The main document where it is itself the paper required: a contract that is filed without a letter."""
+    if not any(core(line).endswith(core(t)) for line in _head(outline) for t in requirement.attachment):
+        return None
+    title = next(_own_titles(outline))
+    return Met(outline, outline.root, 1.0, _has_body(outline, title, substance), 0, attachment=True)
+
+
+def _head(outline: Outline) -> Iterator[str]:
+    """The first lines, without letters' titles (关于…), lists of attachments and numbered lines."""
+    lines = [line.shown for line in sorted(outline.opening, key=lambda line: line.number)][:_HEAD_LINES]
+    if not lines and not outline.root.blocks:
+        lines = [section.title for section in outline.root.walk() if section.title][:_HEAD_LINES]
+    for line in map(str.strip, lines):
+        if len(line) <= _MAX_HEAD and not _NO_PAPER.match(line) and not split_number(line):
+            yield line
 
 
 def _own_titles(outline: Outline) -> Iterator[str]:

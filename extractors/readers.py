@@ -137,9 +137,13 @@ def _proses(scope: Scope, *, cells: bool = True) -> Iterator[_Prose]:
 
 def _period(spec: FactSpec, scope: Scope) -> Reading | None:
     """The longest total period that the text allows, in months."""
+    prefer, avoid, own = spec.words("prefer"), spec.words("avoid"), spec.words("own")
+    # What is called by the fact's own word comes before what often is the same: 质保期五年，免费运维三年.
+    others = tuple(word for word in prefer if not any(word in each or each in word for each in own))
     for met, prose in zip(_substantive(scope), _proses(scope), strict=True):
         for text in (prose.text, met.section.title):
-            found = longest_total(text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+            found = longest_total(text, prefer=own, avoid=(*avoid, *others)) if own else None
+            found = found or longest_total(text, prefer=prefer, avoid=avoid)
             if found is not None:
                 return Reading(found.months, (prose.source(found.span),))
         in_unit = _in_unit_of_title(prose.text, met.section.title)

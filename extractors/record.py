@@ -17,6 +17,7 @@ from extractors.matching import (
     Met,
     attachment_for,
     is_attachment,
+    paper_itself,
     sections_by_requirement,
 )
 from extractors.outline import Outline, Section
@@ -139,7 +140,10 @@ def _met(
         return {r.name: () for r in document_class.requirements}
     met = sections_by_requirement(outlines[0], document_class, titles, judge)
     for requirement in document_class.requirements:
-        attached = (attachment_for(o, requirement, titles, judge) for o in outlines[1:])
+        attached = (
+            paper_itself(outlines[0], requirement, judge),
+            *(attachment_for(o, requirement, titles, judge) for o in outlines[1:]),
+        )
         substantive = tuple(a for a in attached if a is not None)
         # An attachment that is the thing itself stands in for a section that only points to it.
         kept = tuple(m for m in met[requirement.name] if not _points_away(m, judge))

@@ -15,7 +15,7 @@ from schemas import Language
 _LONGEST = 300
 """No placeholder and no template's instruction is longer, in characters."""
 _EDGE = "。.：:；;，,、!！?？-—…·•●■ "
-_SENTENCES = re.compile(r"[。；;，,\n]+")
+_SENTENCES = re.compile(r"[。；;，,()\n]+")
 _ORDINAL = re.compile(r"[\d一二三四五六七八九十.、()]{0,4}")
 _SUM_LABEL = frozenset({"合计", "小计", "总计", "共计", "总价", "备注", "大写"})
 _LISTED = frozenset(

@@ -42,6 +42,7 @@ _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
 _GLUED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?=[^\x00-\x7f])")
 """A number that stands right before its title, without any mark."""
+_CLAUSES = re.compile("[,，;；。]")
 _ASIDE = re.compile(r"\([^()]{1,3}\)")
 """A short word in brackets within a title: 概(预)算."""
 _ELSEWHERE = ("不", "未", "无", "除", "见", "详见", "参见", "另")
@@ -296,22 +297,25 @@ class TitleMatcher:
         if not 2 <= len(parts) <= _MAX_JOINED:
             return ()
         found: dict[str, TitleMatch] = {}
-        first = parts[0]
+        first, every = parts[0], True
         for index, part in enumerate(parts):
             matches = self._one(part)
             if not matches and index and len(part) <= _SHORT:
                 # The second title often leaves out what it shares with the first: 建设目标与内容.
                 matches = self._one(first[:2] + part)
-            if not matches and not index and len(part) <= _SHORT:
-                # ... or the first what it shares with the last: 建设内容、规模.
+            if not matches and part is not parts[-1] and len(part) <= _SHORT:
+                # ... or an earlier one what it shares with the last: 建设内容、规模; 用户、监理、测评报告.
                 matches = self._one(part + parts[-1][-2:])
             if not matches:
                 matches = self._head(part) or self._by_wording(part, _WORDED)
+            every = every and bool(matches)
             for match in matches:
                 if not self._excluded_among(part, parts, match.requirement):
                     confidence = min(match.confidence, _JOINED)
                     if match.requirement not in found or found[match.requirement].confidence < confidence:
                         found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
+        if _CLAUSES.search(text) and not every:
+            return ()  # a sentence: 密码应用方案及系统均经评估，结论为符合
         return tuple(found.values()) or self._agreed(parts)
 
     def _agreed(self, parts: list[str]) -> tuple[TitleMatch, ...]:
@@ -325,6 +329,8 @@ class TitleMatcher:
 
     def _covering(self, text: str) -> tuple[TitleMatch, ...]:
         """A title that names every part of a requirement: 利旧整合和数据共享."""
+        if _CLAUSES.search(text):
+            return ()  # a sentence that speaks of all parts: 利用教育城域网，警情与公安共享
         return tuple(
             TitleMatch(name, _JOINED, text)
             for name, parts in self._parts.items()
@@ -345,6 +351,8 @@ class TitleMatcher:
 
     def _by_wording(self, text: str, confidence: float) -> tuple[TitleMatch, ...]:
         """A title in other words that the pack describes by a pattern."""
+        if _CLAUSES.search(text):
+            return ()
         return tuple(
             TitleMatch(name, confidence, text)
             for name, pattern, whole in self._patterns(text, confidence)

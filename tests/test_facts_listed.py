@@ -23,6 +23,7 @@ STATED = Decimal(240_000)
             [18, 6],
         ),
         ("经费24万元，包括软件18万元和硬件6万元。", [18, 6]),
+        ("24万元。软件开发18万元，硬件4万元，等保测评1万元。", [18, 4, 1]),
     ],
 )
 def test_items_that_are_all_listed_are_added_up(text: str, items: list[float]) -> None:
@@ -46,6 +47,8 @@ def test_items_that_are_all_listed_are_added_up(text: str, items: list[float]) -
         "总投资24万元。硬件20万元，其中服务器12万元，交换机3万元。",
         "总投资24万元，其中软件约18万元，硬件约5万元。",
         "总投资24万元，由区财政统筹，软件开发18万元，硬件3万元。",
+        "24万元。软件开发18万元，硬件3万元。",
+        "24万元。软件开发18万元，硬件3万元，培训1万元等。",
     ],
 )
 def test_a_partial_breakdown_is_no_sum(text: str) -> None:

@@ -93,6 +93,13 @@ def test_words_in_another_order_are_recognised_and_never_sure() -> None:
         ("acceptance-filing", "免费运维时长", "免费运维时间"),
         ("acceptance-filing", "四监理单位意见", "监理报告"),
         ("decommission-notice", "与各方的协调对接", "单位协调对接"),
+        ("construction-plan", "与智慧蓉城锦江运行管理平台的接口", "平台兼容"),
+        ("construction-plan", "云上总体架构", "总体架构"),
+        ("construction-plan", "信创支持", "信创国产化"),
+        ("construction-plan", "迁移实施计划", "实施计划"),
+        ("construction-plan", "项目报价", "项目预算"),
+        ("acceptance-filing", "用户、监理、测评三方报告", "监理报告"),
+        ("acceptance-filing", "数据资源管理权、使用范围", "数据资源的管理权属和使用范围"),
     ],
 )
 def test_a_title_in_other_words_is_sure(class_id: str, title: str, requirement: str) -> None:
@@ -103,6 +110,17 @@ def test_a_title_in_other_words_is_sure(class_id: str, title: str, requirement: 
 def test_a_wording_has_its_limits(title: str) -> None:
     found = _means("construction-plan", title)
     assert not {n for n, how in found.items() if how >= SURE} & {"国产密码应用", "建设原则", "网络安全"}
+
+
+@pytest.mark.parametrize(
+    ("class_id", "sentence"),
+    [
+        ("construction-plan", "利用教育城域网，不新增专线；警情与公安共享。"),
+        ("acceptance-filing", "密码应用方案及系统均经评估，结论为符合。"),
+    ],
+)
+def test_a_sentence_is_no_title(class_id: str, sentence: str) -> None:
+    assert not _means(class_id, sentence)
 
 
 def test_what_a_bracket_denies_is_not_meant() -> None:

@@ -12,6 +12,8 @@ from extractors.facts.ticks import only_ticked
 
 _DIGIT = "(?:[一二三四五壹贰叁肆伍1-5]|I{1,3}(?!I)|IV|V)"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+_EDITION = re.compile(r"(?<=等保|保护)[12]\.0")
+"""The edition of the standard, no level: 等保2.0二级."""
 _CODE = re.compile(r"(?<![A-Za-z])(?:[SAG][1-5]){2,3}(?![A-Za-z\d])", re.IGNORECASE)
 _ORDINAL = re.compile(rf"(?<![\dA-Za-z.])(?:第)?({_DIGIT})级(?!联|别|标题|目录|菜单|页面|域名|科目|指标)")
 _NAMED = re.compile(
@@ -57,7 +59,7 @@ def choose_level(text: str) -> LevelMention | None:
     was set (未定级, 不涉及) and settles none, there is none.  Of tick boxes the ticked ones count.
     """
     reading = plain(only_ticked(text))
-    written = reading.text
+    written = _EDITION.sub("   ", reading.text)
     alone = _ALONE.fullmatch(written.strip())
     candidates = [(0, match) for match in [alone] if match]
     for pattern in (_CODE, _ORDINAL, _NAMED, _ABBREVIATED):

@@ -15,6 +15,9 @@ _BEHIND_TOTAL = re.compile(
     r"\s*[,。;:]?\s*(?:(?P<composed>由)|(?:其中|(?:具体|分别)?(?:包括|包含)|分别为|具体为|[^\d,。;:\n]{0,8}"
     r"(?:构成|组成|明细|分项)?(?:如下|为))[:,]?)(?!主要|含|包[括含])"
 )
+_ALL_THE_REST = re.compile(r"(?:元|整|\([^()\n]*\))*[。;,:]\n?(?P<items>[^。\n]+)[。\n]*")
+_MANY = 3
+"""So many items that nothing announces are a breakdown."""
 _COMPOSED = re.compile(r"(?:组成|构成)$")
 # What leaves room for more than is listed, or counts otherwise than by adding up.
 _PARTIAL = re.compile(
@@ -67,7 +70,7 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
     shown = [m for m in money if masked[m.span[0]].strip()]
     if not any(m.amount == stated for m in shown):
         return None
-    for items in (*_below(masked, shown), *_inline(masked, shown, stated)):
+    for items in (*_below(masked, shown), *_inline(masked, shown, stated), *_after(masked, shown, stated)):
         if items is not None and len(items) > 1:
             return Listed(
                 tuple(items), sum((m.amount for m in items), Decimal(0)), min(m.resolution for m in items)
@@ -123,6 +126,17 @@ def _inline(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Mon
             continue
         region = _COMPOSED.sub("", region.rstrip(_AROUND))
         yield _items(list(_clauses(region, intro.end())), money)
+
+
+def _after(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
+    """Items that make up all the rest of a text that opens with the stated amount (312万元。软件56万元…)."""
+    total = money[0]
+    rest = _ALL_THE_REST.fullmatch(text, total.span[1])
+    if total.amount != stated or text[: total.span[0]].strip(_AROUND + "共计约人民币¥") or rest is None:
+        return
+    items = _items(list(_clauses(rest["items"], rest.start("items"))), money)
+    if items is not None and len(items) >= _MANY:
+        yield items
 
 
 def _clauses(region: str, start: int) -> Iterator[tuple[int, str]]:

@@ -410,8 +410,8 @@ def _weight(text: str, found: _Found) -> int:
     weight = 0
     if _announces_total(text, found):
         weight += _WEIGHTS["total"]
-    elif _STATING_WORDS.search(sentence):
-        weight += _WEIGHTS["stating"]
+    elif _STATING_WORDS.search(sentence) or _FILLER.fullmatch(text, 0, found.start):
+        weight += _WEIGHTS["stating"]  # 项目预算：312万元。 What comes first under its title needs no word.
     if _in_part(text, found):
         weight += _WEIGHTS["part"]
     if _PAID_WORDS.search(clause):
