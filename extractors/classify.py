@@ -39,7 +39,7 @@ class Classified:
 
 def classify(outline: Outline, pack: Pack) -> tuple[Classified, ...]:
     """How well ``outline`` fits each class of ``pack``, best first."""
-    titles = [normal(t) for t in outline.titles]
+    titles = [normal(t) for t in (*outline.titles, *(line.shown for line in outline.head))]
     name = normal(PurePath(outline.document.name).stem)
     if outline.document.title:
         titles.append(normal(outline.document.title))
@@ -119,7 +119,7 @@ def _meets_beside_title(outline: Outline, document_class: DocumentClass, pack: P
 def _is_named(title: str, document_class: DocumentClass, pack: Pack) -> bool:
     """Whether the line names the class and nothing less: many papers and chapters are called 设计方案."""
     titles = matcher(document_class, pack.language)
-    if any(re.search(p, title) for p in document_class.name_patterns):
+    if any(re.search(p, title) for p in document_class.sure_patterns):
         return True
     return any(n in title and not titles.is_title(n) for n in map(normal, document_class.names))
 

@@ -183,10 +183,11 @@ def _is_account(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> b
     figures = [any(_FIGURE.fullmatch(_squeezed(c)) for c in row[1:]) for row in wide]
     if sum(figures) < 2 or sum(figures) * 10 < len(wide[1:]) * 6:
         return False
-    for row, has_figure in zip(wide, figures, strict=True):
+    headed = not figures[0] and any(_AMOUNT_HEAD.search(_squeezed(c)) for c in wide[0])
+    lines = list(zip(wide, figures, strict=True))
+    for row, has_figure in lines[headed:]:
         if not has_figure and any(c is not row[-1] and known(_text(c)) for c in row):
             return False
-    headed = not figures[0] and any(_AMOUNT_HEAD.search(_squeezed(c)) for c in wide[0])
     in_money = all(_MONEY.search(_squeezed(row[-1])) for row in wide)
     return headed or (in_money and sum(known(_text(row[0])) for row in wide) < 2)
 

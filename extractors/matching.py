@@ -14,7 +14,6 @@ from extractors.titles import NAMED, SURE, TitleMatcher, core
 from schemas import DocumentClass
 from schemas.packs import AttachmentRule, Requirement
 
-_HEAD_LINES = 3
 _MAX_HEAD = 40
 _NO_PAPER = re.compile(r"附|关于|[^：:]*[：:，。]")
 
@@ -72,6 +71,8 @@ def sections_by_requirement(
                 says = says or (len(names) > 1 and _speaks_of(rule, section, substance))
                 met = Met(outline, section, match.confidence, says, depth, shared=len(matches))
                 found[match.requirement].append(met)
+    for name, mets in found.items():
+        found[name] = [m for m in mets if not _is_mere_frame(m, mets)]
     for requirement in document_class.requirements:
         if not found[requirement.name]:
             found[requirement.name] += _by_words(outline, requirement, titles, substance)
@@ -79,6 +80,14 @@ def sections_by_requirement(
         r.name: tuple(sorted(_kept(r, found[r.name], near.get(r.name, set()), substance), key=_rank))
         for r in document_class.requirements
     }
+
+
+def _is_mere_frame(met: Met, mets: list[Met]) -> bool:
+    """Whether a chapter only like the title (建设方案) holds the section that is it (功能设计方案)."""
+    if met.confidence >= NAMED:
+        return False
+    inside = [m for m in mets if m is not met and m.confidence > met.confidence and m.shared == 1]
+    return any(_holds(met, each) for each in inside)
 
 
 def _is_own_title(section: Section, outline: Outline, document_class: DocumentClass) -> bool:
@@ -215,18 +224,17 @@ def attachment_for(
 
 def paper_itself(outline: Outline, requirement: Requirement, substance: Substance) -> Met | None:
     """The main document where it is itself the paper required: a contract that is filed without a letter."""
-    if not any(core(line).endswith(core(t)) for line in _head(outline) for t in requirement.attachment):
+    if not any(
+        core(line).endswith(core(t)) for line in _may_be_titles(outline) for t in requirement.attachment
+    ):
         return None
     title = next(_own_titles(outline))
     return Met(outline, outline.root, 1.0, _has_body(outline, title, substance), 0, attachment=True)
 
 
-def _head(outline: Outline) -> Iterator[str]:
+def _may_be_titles(outline: Outline) -> Iterator[str]:
     """The first lines, without letters' titles (关于…), lists of attachments and numbered lines."""
-    lines = [line.shown for line in sorted(outline.opening, key=lambda line: line.number)][:_HEAD_LINES]
-    if not lines and not outline.root.blocks:
-        lines = [section.title for section in outline.root.walk() if section.title][:_HEAD_LINES]
-    for line in map(str.strip, lines):
+    for line in (line.shown.strip() for line in outline.head):
         if len(line) <= _MAX_HEAD and not _NO_PAPER.match(line) and not split_number(line):
             yield line
 

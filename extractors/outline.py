@@ -90,7 +90,21 @@ class Outline:
         """The texts of ``opening``."""
         return tuple(p.shown.strip() for p in self.opening)
 
+    @property
+    def head(self) -> tuple[Paragraph, ...]:
+        """The first lines, in reading order, though they be titles of sections (合同书 over the parties)."""
+        if self.root.blocks:
+            return tuple(sorted(self.opening, key=lambda line: line.number))[:_HEAD_LINES]
+        first: list[Paragraph] = []
+        for section in self.root.walk():
+            if section.heading is not None:
+                first.append(section.heading)
+                if section.blocks or len(first) == _HEAD_LINES:
+                    break
+        return tuple(first)
 
+
+_HEAD_LINES = 3
 _MAX_HEADING = 50
 _MAX_LOOK = 30
 _MAX_LABEL = 24

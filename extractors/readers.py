@@ -488,7 +488,9 @@ def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
 @lru_cache(maxsize=64)
 def _label_pattern(labels: tuple[str, ...]) -> re.Pattern[str]:
     spaced = (r"[ \t　]*".join(map(re.escape, label)) for label in sorted(labels, key=len, reverse=True))
-    return re.compile(rf"(?:^|(?<=[\s（(、]))({'|'.join(spaced)})(?:[（(][^）)]{{0,10}}[)）])?[ \t　]*[：:]")
+    return re.compile(
+        rf"(?:^|(?<=[\s（(、；;，,。]))({'|'.join(spaced)})(?:[（(][^）)]{{0,10}}[)）])?[ \t　]*[：:]"
+    )
 
 
 def _rank_of(label: str, labels: tuple[str, ...]) -> int:
@@ -500,12 +502,13 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
     """The project's name from the document's title, without what the title puts around it."""
     tails = sorted(map(normal, language.title_tails), key=len, reverse=True)
     heads = sorted(map(normal, language.title_heads), key=len, reverse=True)
-    for line in outline.opening:
+    lines = outline.opening or outline.head
+    for line in lines:
         text = _REVISION.sub(
             "", re.sub(r"\s", "", unicodedata.normalize("NFKC", fold(line.shown))).strip(_QUOTES)
         )
         tail = next((t for t in tails if text.lower().endswith(t)), None)
-        rest = _without_heads(text, heads)
+        rest = _without_heads(_BY_UNIT.sub("", text), heads)
         if tail is not None and tail.startswith("项目") and _SYSTEM.search(rest[: -len(tail)]):
             name = rest[: -len(tail)]  # …系统 + 项目验收备案表
         elif tail is not None or _PAPER.search(text):
@@ -517,7 +520,7 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
             name = name[:-2]  # …建设项目 + 项目验收备案表
         if len(name) >= _MIN_NAME:
             return Reading(name, (Source(outline, line, ""),))
-        above = [p for p in outline.opening if p.number < line.number and _may_be_name(p)]
+        above = [p for p in lines if p.number < line.number and _may_be_name(p)]
         if len(name) < _MIN_NAME and above:
             return Reading(above[0].shown.strip(_QUOTES + " 　"), (Source(outline, above[0], ""),))
     return None
@@ -564,6 +567,9 @@ _QUOTES = '《》“”"'
 _MIN_NAME = 4
 _REVISION = re.compile(
     r"[(（](?:[^()（）]{0,8}稿|[^()（）]{0,6}版|[^()（）]{0,4}类|[^()（）]{0,4}需求[^()（）]{0,4})[)）]$"
+)
+_BY_UNIT = re.compile(
+    r"^[^《》“”]{3,30}?(?:局|委|办|部|中心|院|馆|会|街道|政府|办公室|大队|支队|分局)(?=关于)"
 )
 _PAPER = re.compile("(?:书|表|单|函|报告|方案|请示|说明|材料|申请|备案|报备|需求|登记|计划|文档|设计)$")
 _PROJECT = re.compile(r"项目(?:\(?[一二三四五六七八九十\d]+期(?:工程|项目)?\)?)?")

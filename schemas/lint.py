@@ -136,6 +136,7 @@ def _rules(findings: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _patterns(key: str, value: Mapping[str, Any]) -> Iterator[str]:
     if key == "x-class":
         yield from value.get("name_patterns", ())
+        yield from value.get("sure_patterns", ())
     if key == "x-requirement":
         yield from (value[k] for k in ("evidence",) if k in value)
         for each in (*value.get("patterns", ()), *value.get("near_patterns", ())):

@@ -145,6 +145,7 @@ class DocumentClass:
     Attributes:
         names: words in a document's title that name this class.
         name_patterns: regular expressions of titles that name it in other ways (关于停止…运行的报备函).
+        sure_patterns: those of them that decide alone, whatever the sections are.
         hints: words that speak for it where titles leave several classes.
         against: words in the title that speak against it.
         facts: facts of the whole submission (``项目名称``, ``备案工作日``).
@@ -155,6 +156,7 @@ class DocumentClass:
     clause: str
     names: tuple[str, ...]
     name_patterns: tuple[str, ...]
+    sure_patterns: tuple[str, ...]
     hints: tuple[str, ...]
     against: tuple[str, ...]
     schema: Mapping[str, Any]
@@ -310,6 +312,7 @@ def _read_class(path: Path, class_id: str) -> DocumentClass:
             clause=about["clause"],
             names=tuple(about["names"]),
             name_patterns=tuple(about.get("name_patterns", ())),
+            sure_patterns=tuple(about.get("sure_patterns", ())),
             hints=tuple(about["hints"]),
             against=tuple(about.get("against", ())),
             schema=schema,
