@@ -202,8 +202,9 @@ def _labels_over_values(
     """Two rows, labels above their values."""
     if len(rows) != 2 or len(rows[0]) != len(rows[1]) or len(rows[0]) < 2:
         return None
-    if sum(known(_text(c)) for c in rows[0]) < max(2, len(rows[0]) // 2):
-        return None
+    labels = sum(known(_text(c)) for c in rows[0])
+    if labels < 2 or 2 * labels <= len(rows[0]):
+        return None  # of label, value, label, value only half are labels
     if any(known(_text(c)) for c in rows[1]):
         return None
     return tuple(

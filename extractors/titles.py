@@ -175,7 +175,7 @@ class TitleMatcher:
     def is_label(self, title: str) -> bool:
         """Whether ``title``, in front of a colon and its text, is surely a requirement's label."""
         found = self.match(title)
-        return bool(found) and found[0].confidence >= (_HEAD if len(title) <= _MAX_LABEL else _JOINED)
+        return bool(found) and found[0].confidence >= (SURE if len(title) <= _MAX_LABEL else _JOINED)
 
     def is_likely(self, title: str) -> bool:
         """Whether ``title``, where something marks it as one, is surely a requirement's title."""
@@ -309,6 +309,7 @@ class TitleMatcher:
             if not matches:
                 matches = self._head(part) or self._by_wording(part, _WORDED)
             every = every and bool(matches)
+            matches = matches or self._nearly(part)
             for match in matches:
                 if not self._excluded_among(part, parts, match.requirement):
                     confidence = min(match.confidence, _JOINED)
@@ -316,7 +317,9 @@ class TitleMatcher:
                         found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
         if _CLAUSES.search(text) and not every:
             return ()  # a sentence: 密码应用方案及系统均经评估，结论为符合
-        return tuple(found.values()) or self._agreed(parts)
+        if any(match.confidence >= SURE for match in found.values()):
+            return tuple(found.values())
+        return self._agreed(parts)
 
     def _agreed(self, parts: list[str]) -> tuple[TitleMatch, ...]:
         """What each part alone only nearly means, all together surely do: 系统功能与建设范围."""
