@@ -109,6 +109,7 @@ _MAX_HEADING = 50
 _MAX_LOOK = 30
 _MAX_LABEL = 24
 _MAX_FRONT = 64
+_MAX_ATTACHMENT = 60
 _MAX_ALONE = 14
 _MAX_NEAR_GLUED = 10
 _SERIES = 8
@@ -373,10 +374,11 @@ class _Tree:
 
     def _title(self, paragraph: Paragraph, following: Block | None, marked: bool) -> _Title | None:
         text = paragraph.shown
-        if len(text) <= _MAX_LABEL and _ANNEX.fullmatch(normal(text)):
-            return _Title(text.strip(), "", Origin.HEADING, kind="annex")
-        if _ATTACHMENT_LINE.match(text) and len(text) <= 60:
-            return _Title(text.strip(), "", Origin.LABEL, kind="attachment")
+        if len(text) <= _MAX_ATTACHMENT and "附" in text:
+            if len(text) <= _MAX_LABEL and _ANNEX.fullmatch(normal(text)):
+                return _Title(text.strip(), "", Origin.HEADING, kind="annex")
+            if _ATTACHMENT_LINE.match(text):
+                return _Title(text.strip(), "", Origin.LABEL, kind="attachment")
         if (
             paragraph.level is not None
             and len(text) <= 2 * _MAX_HEADING

@@ -436,7 +436,6 @@ def _whole_months(spec: FactSpec, scope: Scope) -> Reading | None:
 _VALUE_END = re.compile(r"[ \t　]{1,}(?=[^\s：:]{2,12}[：:])|[\t\n；;]|。(?=.)| {3,}|　{2,}")
 _BLANK = re.compile(r"[\s_＿/\\—\-xX×…．.。*]*")
 _MAX_VALUE = 80
-_COLON = re.compile("[：:]")
 
 
 def _label(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -473,7 +472,7 @@ def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
         # 一、项目名称：… is read as a title, for its number.
         titled = (section.heading,) if section.heading is not None and section.title else ()
         for paragraph in (*titled, *_paragraphs_of(section)):
-            if len(paragraph.text) > 4 * _MAX_VALUE or not _COLON.search(paragraph.text):
+            if len(paragraph.text) > 4 * _MAX_VALUE or not ("：" in paragraph.text or ":" in paragraph.text):
                 continue
             for found in pattern.finditer(fold(paragraph.text)):
                 rank = _rank_of(found[1], labels)

@@ -406,8 +406,13 @@ class _Vocabulary:
         """Whether ``text`` may contain one of the words."""
         if self._short:
             return True
-        begun = self._words.keys() & _pairs(text)
-        return any(word in text for beginning in begun for word in self._words[beginning])
+        for beginning in self._words.keys() & _pairs(text):
+            words, at = self._words[beginning], text.find(beginning)
+            while at >= 0:
+                if text.startswith(words, at):
+                    return True
+                at = text.find(beginning, at + 1)
+        return False
 
     def found(self, text: str) -> frozenset[str]:
         """The words that ``text`` contains."""

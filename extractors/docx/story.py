@@ -152,7 +152,8 @@ class Reader:
             table.start_row(element)
 
     def _on_cell(self, element: Element) -> None:
-        self._finish_paragraph()
+        if self._paragraph is not self._nowhere:
+            self._finish_paragraph()
         row, before = element.getparent(), self._holders[-1]
         if isinstance(before, OpenCell) and before.table.row is row:
             self._holders[-1] = before.table.start_cell(element)

@@ -35,7 +35,9 @@ class OpenCell(Holder):
     column_span = 1
 
     def __init__(self, element: Element, table: OpenTable, row: int, column: int) -> None:
-        super().__init__(element, hidden=table.hidden)
+        self.element = element
+        self.hidden = table.hidden
+        self.blocks = []
         self.table = table
         self.row = row
         self.column = column
@@ -95,11 +97,15 @@ class OpenTable(Holder):
 
     def start_cell(self, element: Element) -> OpenCell:
         """A cell begins to the right of the one before."""
-        if not self.rows:
-            self.rows.append([])
-        row = self.rows[-1]
-        column = row[-1].column + row[-1].column_span if row else self._column
-        cell = OpenCell(element, self, len(self.rows) - 1, column)
+        rows = self.rows
+        if not rows:
+            rows.append([])
+        row = rows[-1]
+        if row:
+            before = row[-1]
+            cell = OpenCell(element, self, before.row, before.column + before.column_span)
+        else:
+            cell = OpenCell(element, self, len(rows) - 1, self._column)
         row.append(cell)
         return cell
 

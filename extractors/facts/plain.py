@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, pairwise
 
 from extractors.text import fold
 
@@ -94,8 +95,13 @@ def plain(original: str) -> Plain:
     dropped = _dropped(text)
     if not dropped:
         return Plain(original, text, places)
-    kept = [i for i in range(len(text)) if i not in dropped]
-    return Plain(original, "".join([text[i] for i in kept]), tuple([places[i] for i in kept]))
+    edges = (-1, *sorted(dropped), len(text))
+    kept = [slice(before + 1, after) for before, after in pairwise(edges)]
+    return Plain(
+        original,
+        "".join([text[each] for each in kept]),
+        tuple(chain.from_iterable([places[each] for each in kept])),
+    )
 
 
 def without_book_titles(text: str) -> str:
