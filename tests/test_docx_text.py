@@ -245,10 +245,48 @@ BOX = "<w:r><w:drawing><wps:txbx><w:txbxContent>{}</w:txbxContent></wps:txbx></w
         (f"<w:tbl>{STYLED}{tr(tc(p('建设依据', run=WHITE)))}</w:tbl>", True),
         (f"<w:p>{BOX.format(p('建设依据', run=WHITE))}</w:p>", True),
         (p("建设依据", run='<w:color w:val="FF0000"/>'), True),
+        (p("建设依据", '<w:shd w:val="solid" w:color="000000" w:fill="auto"/>', WHITE), True),
+        (p("建设依据", '<w:shd w:val="pct10" w:color="auto" w:fill="auto"/>', WHITE), False),
+        (p("建设依据", '<w:shd w:val="clear" w:fill="auto" w:themeFill="accent1"/>', WHITE), True),
+        (p("建设依据", '<w:pStyle w:val="Bar"/>', WHITE), True),
+        (p("建设依据", '<w:pStyle w:val="Below"/>', WHITE), True),
+        (p("建设依据", f'<w:pStyle w:val="Bar"/>{LIGHT}', WHITE), False),
+        (p("建设依据", '<w:pStyle w:val="Plain"/>', WHITE), False),
+        (p("建设依据", run=f'<w:rStyle w:val="Mark"/>{WHITE}'), True),
     ],
 )
 def test_white_text_is_read_only_where_its_ground_may_be_dark(body: str, seen: bool) -> None:
-    assert read_texts(body + p("正文")) == (["建设依据"] if seen else []) + ["正文"]
+    styles = (
+        style("Bar", "Bar", paragraph=DARK)
+        + style("Below", "Below", based_on="Bar")
+        + style("Plain", "Plain")
+        + style("Mark", "Mark", kind="character", run=DARK)
+    )
+    assert read_texts(body + p("正文"), styles=styles) == (["建设依据"] if seen else []) + ["正文"]
+
+
+STRUCK = "<w:strike/>"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "texts"),
+    [
+        (p("绩效目标", run=STRUCK), []),
+        (p("绩效目标", run="<w:dstrike/>"), []),
+        (p("绩效目标", run='<w:strike/><w:dstrike w:val="0"/>'), []),
+        (p("绩效目标", run='<w:strike w:val="0"/>'), ["绩效目标"]),
+        (f"<w:p>{r('三', STRUCK)}{r('五年')}</w:p>", ["五年"]),
+        (p("绩效目标", '<w:pStyle w:val="Gone"/>'), []),
+        (p("绩效目标", '<w:pStyle w:val="Gone"/>', '<w:strike w:val="0"/>'), ["绩效目标"]),
+        (p("绩效目标", run='<w:rStyle w:val="Out"/>'), []),
+        (p("绩效目标", '<w:pStyle w:val="Gone"/>', '<w:rStyle w:val="Out"/>'), ["绩效目标"]),
+        (p("绩效目标", "<w:rPr><w:strike/></w:rPr>"), ["绩效目标"]),
+        (tbl(tr(tc(p("绩效目标", run=STRUCK)))), []),
+    ],
+)
+def test_what_is_struck_out_is_deleted(paragraph: str, texts: list[str]) -> None:
+    styles = style("Gone", "Gone", run=STRUCK) + style("Out", "Out", kind="character", run=STRUCK)
+    assert read_texts(paragraph + p("正文"), styles=styles) == [*texts, "正文"]
 
 
 @pytest.mark.parametrize(

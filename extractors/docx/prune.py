@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extractors.docx.names import ALTERNATE, CHOICE, FALLBACK, VAL, is_on, w
+from extractors.docx.names import ALTERNATE, CHOICE, FALLBACK, VAL, child_value, is_on, w
+from extractors.docx.styles import WHITE, may_be_dark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,10 +39,11 @@ _NOTE_KIND = w("type")
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 _NOTES = frozenset({w("footnote"), w("endnote")})
 
-_WHITE, _COLOUR, _SHADE, _FILL = "FFFFFF", w("color"), w("shd"), w("fill")
+_COLOUR = w("color")
 _PAGE_GROUND, _STYLE, _MARKED = w("background"), w("tblStyle"), w("highlight")
 _GROUNDS = frozenset({w("txbxContent"), w("drawing"), w("pict")})
 _PROPERTIES = {w("r"): w("rPr"), w("p"): w("pPr"), w("tc"): w("tcPr"), w("tbl"): w("tblPr")}
+_STYLED = {w("r"): ("character", "rStyle"), w("p"): ("paragraph", "pStyle")}
 
 _KEPT = frozenset({_PROMPT, _GALLERY})
 """What is only noted; all else removes something, maybe with field marks in it."""
@@ -54,6 +56,7 @@ class Marks:
     """What is known about elements of a pruned tree.
 
     Attributes:
+        is_dark: whether a style lays a ground that may be dark under its text.
         boxes: text boxes by the paragraph they are anchored to.
         joined: paragraphs whose mark is deleted, so that the next goes on in them.
         contents: paragraphs in a content control that holds a table of contents.
@@ -61,6 +64,7 @@ class Marks:
         dangling: field beginnings without an end; not to be believed, they would swallow what follows.
     """
 
+    is_dark: Callable[[str, str | None], bool] = lambda _kind, _id: False
     boxes: dict[Element, list[Element]] = field(default_factory=dict)
     joined: set[Element] = field(default_factory=set)
     contents: set[Element] = field(default_factory=set)
@@ -68,9 +72,14 @@ class Marks:
     dangling: set[Element] = field(default_factory=set)
 
 
-def prune(root: Element) -> Marks:
-    """Remove from the tree, in place, what is not to be read, and note what must be known about the rest."""
-    marks = Marks()
+def prune(root: Element, is_dark: Callable[[str, str | None], bool]) -> Marks:
+    """Remove from the tree, in place, what is not to be read, and note what must be known about the rest.
+
+    Args:
+        root: the tree.
+        is_dark: whether a style, given its kind and its id, lays a ground that may be dark under its text.
+    """
+    marks = Marks(is_dark)
     field_marks: list[Element] = []
     removes = False
     for element in list(root.iter(*_NOTICED)):
@@ -138,25 +147,39 @@ def _box(element: Element, marks: Marks) -> None:
         _remove(element)
 
 
-def _unseen(element: Element, _: Marks) -> None:
+def _unseen(element: Element, marks: Marks) -> None:
     """White text is not on the paper, unless something that may be dark lies behind it."""
     properties = element.getparent()
-    run = None if properties is None or element.get(VAL, "").upper() != _WHITE else properties.getparent()
-    if run is not None and run.tag == _R and not any(map(_may_be_dark, (run, *run.iterancestors()))):
+    run = None if properties is None or element.get(VAL, "").upper() != WHITE else properties.getparent()
+    if run is None or run.tag != _R:
+        return
+    if not any(_may_be_dark(each, marks) for each in (run, *run.iterancestors())):
         _remove(run)
 
 
-def _may_be_dark(element: Element) -> bool:
-    """Whether an element may have a ground of its own: a fill, a mark, a table's style, a shape, a page's."""
+def _may_be_dark(element: Element, marks: Marks) -> bool:
+    """Whether an element may have a ground of its own: a fill, a mark, a style's, a shape, a page's."""
     if element.tag in _GROUNDS:
         return True
+    if element.tag in _STYLED:
+        return _text_may_be_dark(element, marks)
     properties = element.find(_PROPERTIES[element.tag]) if element.tag in _PROPERTIES else None
     if properties is None:
         return element.find(_PAGE_GROUND) is not None
-    if properties.find(_STYLE) is not None or properties.find(_MARKED) is not None:
-        return True
-    fills = [shade.get(_FILL, "auto").upper() for shade in properties.iterchildren(_SHADE)]
-    return any(fill not in {"AUTO", _WHITE} for fill in fills)
+    return properties.find(_STYLE) is not None or bool(may_be_dark(properties))
+
+
+def _text_may_be_dark(element: Element, marks: Marks) -> bool:
+    """The same of a run or a paragraph: what it says itself, else its style."""
+    kind, name = _STYLED[element.tag]
+    properties = element.find(_PROPERTIES[element.tag])
+    if properties is not None:
+        if properties.find(_MARKED) is not None:
+            return True
+        own = may_be_dark(properties)
+        if own is not None:
+            return own
+    return marks.is_dark(kind, child_value(properties, name))
 
 
 def _prompt(element: Element, marks: Marks) -> None:

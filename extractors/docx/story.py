@@ -46,7 +46,7 @@ _CHAR, _FONT, _LEADER, _INSTRUCTION = (w(name) for name in ("char", "font", "lea
 _FIELD_KIND = w("fldCharType")
 _TABS, _MARK = w("tabs"), w("pPr")
 _RESTART = "restart"
-_PROMPT = (*PLAIN[:-1], True)
+_PROMPT = (*PLAIN[:4], True, *PLAIN[5:])
 _RUN_FONTS, _FONT_NAMES = f"{w('rPr')}/{w('rFonts')}", (w("ascii"), w("hAnsi"))
 _LONGEST_SYMBOL = 2
 """Ticks and boxes of symbol fonts stand alone in their runs."""
@@ -89,7 +89,7 @@ class Reader:
             UnreadableDocumentError: tables or text boxes are nested absurdly deep.
         """
         self._role = role
-        self._marks = prune(root)
+        self._marks = prune(root, self._styles.is_dark)
         return tuple(self._walk(root))
 
     def _walk(self, root: Element) -> list[Block]:
@@ -272,16 +272,21 @@ class Reader:
         self._format = PLAIN
 
     def _on_bold(self, element: Element) -> None:
-        _, size, hidden, style, prompt = self._format
-        self._format = is_on(element), size, hidden, style, prompt
+        _, size, hidden, style, prompt, struck = self._format
+        self._format = is_on(element), size, hidden, style, prompt, struck
 
     def _on_size(self, element: Element) -> None:
-        bold, _, hidden, style, prompt = self._format
-        self._format = bold, val(element), hidden, style, prompt
+        bold, _, hidden, style, prompt, struck = self._format
+        self._format = bold, val(element), hidden, style, prompt, struck
 
     def _on_run_style(self, element: Element) -> None:
-        bold, size, hidden, _, prompt = self._format
-        self._format = bold, size, hidden, val(element), prompt
+        bold, size, hidden, _, prompt, struck = self._format
+        self._format = bold, size, hidden, val(element), prompt, struck
+
+    def _on_strike(self, element: Element) -> None:
+        """What its author struck out is deleted; of two kinds of lines one is enough."""
+        bold, size, hidden, style, prompt, struck = self._format
+        self._format = bold, size, hidden, style, prompt, struck or is_on(element)
 
     def _on_vanish(self, element: Element) -> None:
         properties = element.getparent()
@@ -289,8 +294,8 @@ class Reader:
         if owner is not None and owner.tag == _MARK:
             self._paragraph.mark_hidden = is_on(element)
         else:
-            bold, size, _, style, prompt = self._format
-            self._format = bold, size, is_on(element), style, prompt
+            bold, size, _, style, prompt, struck = self._format
+            self._format = bold, size, is_on(element), style, prompt, struck
 
     def _on_text(self, element: Element) -> None:
         text = element.text
@@ -399,6 +404,8 @@ class Reader:
         w("outlineLvl"): _on_outline,
         w("rStyle"): _on_run_style,
         w("vanish"): _on_vanish,
+        w("strike"): _on_strike,
+        w("dstrike"): _on_strike,
         w("tab"): _on_tab,
         w("ptab"): _on_tab,
         w("br"): _on_break,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from extractors.document import Align
-from extractors.docx.names import child_value, on_off, points, val, w, whole
+from extractors.docx.names import VAL, child_value, on_off, points, val, w, whole
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -29,6 +29,10 @@ _ALIGN: dict[str | None, Align] = {"center": Align.CENTER, "right": Align.END, "
 LEADERS = frozenset({"dot", "middleDot", "hyphen", "underscore", "heavy"})
 """``w:leader`` values that draw a line from the text to the tab stop."""
 
+WHITE = "FFFFFF"
+_BRIGHT = frozenset({"AUTO", WHITE})
+_DENSE = re.compile("solid|pct[5-9][0-9]")
+
 T = TypeVar("T")
 
 
@@ -39,17 +43,17 @@ class Look(NamedTuple):
     size: float | None
 
 
-Format = tuple[bool | None, str | None, bool | None, str | None, bool]
+Format = tuple[bool | None, str | None, bool | None, str | None, bool, bool | None]
 """What a run says about itself: bold, size in half-points, hidden, id of its character style (None where it
-leaves the word to its styles), and whether it is the prompt of a content control.  A plain tuple, because
-every run makes one."""
+leaves the word to its styles), whether it is the prompt of a content control, and whether it is struck out.
+A plain tuple, because every run makes one."""
 
-PLAIN: Format = (None, None, None, None, False)
+PLAIN: Format = (None, None, None, None, False, None)
 """The format of a run that says nothing about itself."""
 
 
 class Seen(NamedTuple):
-    """How a run looks in the end, whether it is hidden, and whether it is a prompt."""
+    """How a run looks in the end, whether it is hidden or struck out, and whether it is a prompt."""
 
     look: Look
     hidden: bool
@@ -64,6 +68,7 @@ class ParagraphStyle:
         id: of the style, "" where the document defines none.
         look: of its text.
         hidden: its text is hidden.
+        struck: its text is struck out.
         align: horizontal alignment.
         level: heading level from 1, None for body text.
         chain: ids of the style and of those it is based on, nearest first.
@@ -76,6 +81,7 @@ class ParagraphStyle:
     id: str
     look: Look
     hidden: bool
+    struck: bool
     align: Align
     level: int | None
     chain: tuple[str, ...]
@@ -87,11 +93,12 @@ class ParagraphStyle:
 
 @dataclass(frozen=True, slots=True)
 class CharacterStyle:
-    """A character style with all that it inherits; bold and hidden toggle what the paragraph style says."""
+    """A character style with all that it inherits; bold, hidden and struck toggle the paragraph style's."""
 
     bold: bool
     size: float | None
     hidden: bool
+    struck: bool
     prompt: bool
 
 
@@ -105,6 +112,8 @@ class _Declared:
     bold: bool | None
     size: float | None
     hidden: bool | None
+    struck: bool | None
+    dark: bool | None
     align: Align | None
     outline: int | None
     num_id: str | None
@@ -160,6 +169,17 @@ class Styles:
             seen = self._seen[key] = self._resolve_run(style, run)
         return seen
 
+    def is_dark(self, kind: str, style_id: str | None) -> bool:
+        """Whether a style lays a ground that may be dark under its text; the default style for None.
+
+        Args:
+            kind: "paragraph" or "character".
+            style_id: id of the style.
+        """
+        if kind == "paragraph" and (kind, style_id) not in self._elements:
+            style_id = self._default
+        return _nearest((*self._chain(kind, style_id), self._base), lambda s: s.dark) or False
+
     def list_num_id(self, style_id: str) -> str | None:
         """The numbering instance that a numbering style names."""
         style = self._elements.get(("numbering", style_id))
@@ -185,6 +205,7 @@ class Styles:
             id=chain[0].id if chain else "",
             look=Look(_nearest(full, lambda s: s.bold) or False, _nearest(full, lambda s: s.size)),
             hidden=_nearest(full, lambda s: s.hidden) or False,
+            struck=_nearest(full, lambda s: s.struck) or False,
             align=_nearest(full, lambda s: s.align) or Align.START,
             level=level_of(_nearest(chain, _outline)),
             chain=tuple(s.id for s in chain),
@@ -200,23 +221,25 @@ class Styles:
             bold=_nearest(chain, lambda s: s.bold) or False,
             size=_nearest(chain, lambda s: s.size),
             hidden=_nearest(chain, lambda s: s.hidden) or False,
+            struck=_nearest(chain, lambda s: s.struck) or False,
             prompt=any(s.name in _PROMPT for s in chain),
         )
 
     def _resolve_run(self, style: ParagraphStyle, run: Format) -> Seen:
         """Direct formatting, else the character style's, else the paragraph style's.
 
-        Bold and hidden of a character style turn those of the paragraph style over (ISO/IEC 29500-1, 17.7.3).
+        What toggles in a character style turns the paragraph style's over (ISO/IEC 29500-1, 17.7.3).
         """
-        own_bold, half_points, own_hidden, style_id, prompt = run
-        (bold, size), hidden = style.look, style.hidden
+        own_bold, half_points, own_hidden, style_id, prompt, own_struck = run
+        (bold, size), hidden, struck = style.look, style.hidden, style.struck
         if style_id is not None:
             character = self.character(style_id)
             bold, hidden = bold ^ character.bold, hidden ^ character.hidden
+            struck = struck ^ character.struck
             size, prompt = character.size or size, prompt or character.prompt
         return Seen(
             Look(bold if own_bold is None else own_bold, points(half_points) or size),
-            hidden if own_hidden is None else own_hidden,
+            (hidden if own_hidden is None else own_hidden) or (struck if own_struck is None else own_struck),
             prompt,
         )
 
@@ -229,6 +252,18 @@ def level_of(outline: int | None) -> int | None:
 def align_of(element: Element) -> Align:
     """The alignment that a ``w:jc`` states; justified text starts at the start."""
     return _ALIGN.get(val(element), Align.START)
+
+
+def may_be_dark(properties: Element) -> bool | None:
+    """Whether the ground that properties lay under a text may be dark; None where they lay none."""
+    shade = properties.find(w("shd"))
+    if shade is None:
+        return None
+    pattern, fill = shade.get(VAL, "clear"), shade.get(w("fill"), "auto").upper()
+    if fill not in _BRIGHT or (fill != WHITE and w("themeFill") in shade.attrib):
+        return True
+    # A dense pattern shows the colour it is drawn in, black where that is left to the program.
+    return _DENSE.fullmatch(pattern) is not None and shade.get(w("color"), "auto").upper() != WHITE
 
 
 def _outline(style: _Declared) -> int | None:
@@ -263,12 +298,25 @@ def _declared(
         bold=None if run is None else on_off(run, "b"),
         size=points(child_value(run, "sz")),
         hidden=None if run is None else on_off(run, "vanish"),
+        struck=None if run is None else _struck(run),
+        dark=_either(may_be_dark(each) for each in (run, paragraph) if each is not None),
         align=None if jc is None else align_of(jc),
         outline=whole(child_value(paragraph, "outlineLvl")),
         num_id=child_value(paragraph, "numPr", "numId"),
         ilvl=whole(child_value(paragraph, "numPr", "ilvl")),
         leader=None if tabs is None else any(tab.get(w("leader")) in LEADERS for tab in tabs),
     )
+
+
+def _struck(run: Element) -> bool | None:
+    """Whether run properties strike text out, by one line or two; None where they do not say."""
+    return _either((on_off(run, "strike"), on_off(run, "dstrike")))
+
+
+def _either(answers: Iterable[bool | None]) -> bool | None:
+    """Whether one of those that answer says yes; None where none answers."""
+    given = [answer for answer in answers if answer is not None]
+    return any(given) if given else None
 
 
 def _built_in_name(name: str) -> str:
