@@ -81,7 +81,7 @@ class Contestant:
         self._process.wait()
 
     def time(self, path: Path) -> tuple[float, float]:
-        """Seconds that one pass took, and the process's peak memory so far in MiB."""
+        """CPU seconds that one pass took, and the process's peak memory so far in MiB."""
         assert self._process.stdin is not None
         print(path, file=self._process.stdin, flush=True)
         answer = self._answer()
