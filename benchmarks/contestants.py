@@ -5,9 +5,9 @@
 Answers each path with a line of JSON: the CPU seconds that its one pass took (reading the file and loading
 the libraries left out) and the process's peak memory so far, in MiB.  ``run.py`` drives it.
 
-A tree of many small pieces that is let go of leaves the C library to put them together, half as much work again
-as parsing was, and it does so when it is next asked for a larger piece.  So each pass ends by asking for one:
-who made the pieces pays, and not whatever happens to come next.
+A tree of many small pieces that is let go of leaves the C library to put them together, half as much work
+again as parsing was, and it does so when it is next asked for a larger piece.  So each pass ends by asking
+for one: who made the pieces pays, and not whatever happens to come next.
 """
 
 from __future__ import annotations
