@@ -169,7 +169,9 @@ class TitleMatcher:
         if ":" in text or len(title) > _LONGEST:
             return False
         # What less than surely means something need not be looked for, unless another part of it may.
-        found = self._surely(text) or (self.match(title) if _ASIDE.search(text) or _remarks(title) else ())
+        found = self._surely(text)
+        if not found and (_ASIDE.search(text) or any(map(self._in_brackets, _remarks(title)))):
+            found = self.match(title)
         return bool(found) and found[0].confidence >= _JOINED
 
     def is_label(self, title: str) -> bool:
@@ -236,10 +238,13 @@ class TitleMatcher:
             found |= {m.requirement: m for m in self._of(_ASIDE.sub("", text))}
         # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
         for remark in remarks:
-            for match in self._one(remark) or self._joined(remark):
+            for match in self._in_brackets(remark):
                 if match.requirement not in found or found[match.requirement].confidence < SURE:
                     found[match.requirement] = match
         return tuple(found.values())
+
+    def _in_brackets(self, remark: str) -> tuple[TitleMatch, ...]:
+        return self._one(remark) or self._joined(remark)
 
     def _of(self, text: str) -> tuple[TitleMatch, ...]:
         if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
