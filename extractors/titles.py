@@ -91,6 +91,19 @@ def _remarks(title: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+class _Answers(dict[str, tuple[TitleMatch, ...]]):
+    """What texts mean, found when first asked for: titles come again, and many differ in number alone."""
+
+    def __init__(self, find: Callable[[str], tuple[TitleMatch, ...]]) -> None:
+        self._find = find
+
+    def __missing__(self, text: str) -> tuple[TitleMatch, ...]:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        answer = self[text] = self._find(text)
+        return answer
+
+
 class TitleMatcher:
     """Matches titles against the requirements of some document classes.
 
@@ -126,8 +139,9 @@ class TitleMatcher:
         self._prefixes = tuple(sorted(language.heading_prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
         self._generics = tuple(sorted(language.heading_generics, key=len, reverse=True))
-        self._cache: dict[str, tuple[TitleMatch, ...]] = {}
-        self._cache_of_sure: dict[str, tuple[TitleMatch, ...]] = {}
+        self._by_title = _Answers(self._match)
+        self._by_core = _Answers(self._of)
+        self._by_core_surely = _Answers(self._surely)
         # A title that covers a requirement names all of its parts, so one of the fewest will do here.
         fewest = (min(parts, key=len) for parts in self._parts.values())
         self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
@@ -156,12 +170,7 @@ class TitleMatcher:
 
     def match(self, title: str) -> tuple[TitleMatch, ...]:
         """The requirements that ``title`` means, surest first; empty where it means none."""
-        cached = self._cache.get(title)
-        if cached is None:
-            if len(self._cache) > _REMEMBERED:
-                self._cache.clear()
-            cached = self._cache[title] = self._match(title) if len(title) <= _LONGEST else ()
-        return cached
+        return self._by_title[title] if len(title) <= _LONGEST else ()
 
     def is_title(self, title: str) -> bool:
         """Whether ``title`` alone, without any sign of a heading, is surely a requirement's title."""
@@ -169,7 +178,7 @@ class TitleMatcher:
         if ":" in text or len(title) > _LONGEST:
             return False
         # What less than surely means something need not be looked for, unless another part of it may.
-        found = self._surely(text)
+        found = self._by_core_surely[text]
         if not found and (_ASIDE.search(text) or any(map(self._in_brackets, _remarks(title)))):
             found = self.match(title)
         return bool(found) and found[0].confidence >= _JOINED
@@ -230,7 +239,7 @@ class TitleMatcher:
 
     def _match(self, title: str) -> tuple[TitleMatch, ...]:
         text = core(title)
-        of_text, remarks = self._of(text), _remarks(title)
+        of_text, remarks = self._by_core[text], _remarks(title)
         if not of_text and not remarks and "(" not in text:
             return ()
         found = {m.requirement: m for m in of_text}
@@ -250,7 +259,7 @@ class TitleMatcher:
         if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
             return ()
         return (
-            self._surely(text)
+            self._by_core_surely[text]
             or self._head(text)
             or self._by_wording(text, _WORDED)
             or self._nearly(text)
@@ -260,14 +269,6 @@ class TitleMatcher:
 
     def _surely(self, text: str) -> tuple[TitleMatch, ...]:
         """What a text means that says it in the pack's own words and in nothing but harmless others."""
-        cached = self._cache_of_sure.get(text)
-        if cached is None:
-            if len(self._cache_of_sure) > _REMEMBERED:
-                self._cache_of_sure.clear()
-            cached = self._cache_of_sure[text] = self._find_surely(text)
-        return cached
-
-    def _find_surely(self, text: str) -> tuple[TitleMatch, ...]:
         if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
             return ()
         return (
