@@ -190,6 +190,8 @@ class Document:
         title: the title from the file's metadata, "" if none (weak evidence; often stale).
         active: macros, scripts, external templates that were noticed.
         unread_pages: pages that could not be read in a document of which others could.
+        garbled_pages: those of them whose text is there, but is no text that a person wrote, in whole or in
+            part; what could be read of them is among the blocks.
         recognised_pages: pages that were pictures and were read by text recognition.
     """
 
@@ -200,6 +202,7 @@ class Document:
     title: str = ""
     active: tuple[ActiveContent, ...] = ()
     unread_pages: tuple[int, ...] = field(default=())
+    garbled_pages: tuple[int, ...] = field(default=())
     recognised_pages: tuple[int, ...] = field(default=())
 
 

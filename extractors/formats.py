@@ -13,28 +13,38 @@ from typing import cast
 
 from extractors.document import Document, Limits
 from extractors.sniff import (
+    ARCHIVE,
     BMP,
+    BZIP2,
     DOC,
     DOCM,
+    DOCUMENT_SUFFIXES,
     DOCX,
     DOTM,
     DOTX,
     EMPTY,
     ENCRYPTED_OFFICE,
+    GZIP,
     HTML,
     JPEG,
     MHTML,
     ODT,
     OFD,
+    PACKED,
     PDF,
     PNG,
+    RAR,
     RTF,
+    SEVEN_ZIP,
+    TAR,
     TIFF,
     TORN_OFFICE,
     UNKNOWN,
     WORD_XML,
     WORKS,
     WPS,
+    XZ,
+    ZIP,
     Kind,
     sniff,
 )
@@ -55,6 +65,9 @@ EXTRACTORS: dict[str, str] = {
     kind.media_type: module for module, kinds in _EXTRACTORS.items() for kind in kinds
 }
 """Media type -> module that holds its ``extract``."""
+
+_UNPACKED = frozenset({ZIP, TAR, SEVEN_ZIP, RAR})
+_PACKED = frozenset({GZIP, BZIP2, XZ, PACKED, ARCHIVE})
 
 _READABLE_SUFFIXES = frozenset(
     suffix for kinds in _EXTRACTORS.values() for kind in kinds for suffix in kind.suffixes
@@ -103,7 +116,14 @@ def _unreadable(kind: Kind, suffix: str) -> UnreadableDocumentError:
         return UnreadableDocumentError(UnreadableReason.ENCRYPTED)
     if kind is TORN_OFFICE:
         return UnreadableDocumentError(UnreadableReason.DAMAGED, "文件的后半部分缺失。")
-    if suffix not in _READABLE_SUFFIXES:
+    if kind in _UNPACKED and suffix not in DOCUMENT_SUFFIXES:
+        # A sound one is unpacked before anybody asks what document it is.
+        return UnreadableDocumentError(UnreadableReason.DAMAGED, f"这是{kind.title}，但打不开，请重新压缩。")
+    if kind in _PACKED and suffix not in DOCUMENT_SUFFIXES:
+        return UnreadableDocumentError(
+            UnreadableReason.UNSUPPORTED, f"这是{kind.title}，请解压后提交，或者改用 ZIP 压缩。"
+        )
+    if suffix not in _READABLE_SUFFIXES or suffix in kind.suffixes:
         return UnreadableDocumentError(UnreadableReason.UNSUPPORTED, f"这是{kind.title}。")
     if kind is UNKNOWN:
         return UnreadableDocumentError(UnreadableReason.DAMAGED, f"内容不是有效的 {suffix} 文件。")

@@ -347,7 +347,13 @@ def _is_batch(call: _Call) -> bool:
     if call.together or len(call.paths) > 1:
         return not call.together
     [path] = call.paths
-    return path.is_dir() or (path.is_file() and os.access(path, os.R_OK) and archive_format(path) is not None)
+    try:
+        return path.is_dir() or (
+            path.is_file() and os.access(path, os.R_OK) and archive_format(path) is not None
+        )
+    except OSError:
+        # What is wrong with it is said where it is opened.
+        return False
 
 
 def _is_shown(call: _Call) -> bool:

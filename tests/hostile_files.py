@@ -146,11 +146,17 @@ def tarred(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
 
 @dataclass(frozen=True)
 class Hostile:
-    """A file, and the reasons of the catalogue of which one must be given; none: any outcome but a pass."""
+    """A file, and what must be said of it.
+
+    Attributes:
+        reasons: keys of the catalogue of which one must be given; none: any outcome but a pass.
+        notices: kinds of active content that must be noticed.
+    """
 
     name: str
     data: bytes
     reasons: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 def hostile_files() -> Iterator[Hostile]:

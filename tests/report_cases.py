@@ -223,7 +223,7 @@ def unreadable() -> Report:
                 None,
                 Severity.ERROR,
                 None,
-                f"《{name}》无法审查：文件只有图片（扫描件或照片），没有可以读取的文字。",
+                f"《{name}》无法审查：文件只有图片（扫描件、照片，或者文字已转成图形），没有可以读取的文字。",
                 "请提交由 Word 或 WPS 直接导出的 PDF 或 .docx 原文件，扫描件请人工审查。",
                 locations=(Location(name),),
             ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from extractors.document import ActiveContent
+from extractors.document import ActiveContent, Document
 from schemas import Pack, catalogue
 from schemas.errors import UnreadableReason
 from schemas.packs import Band
@@ -234,20 +234,34 @@ def _unread_pages(submission: Submission) -> Iterator[Finding]:
     for outline in submission.extraction.outlines:
         document = outline.document
         if document.unread_pages:
-            pages = _page_numbers(document.unread_pages)
-            message = f"《{document.name}》第{pages}页是图片，没有读出文字，没有核查"
+            message = f"《{document.name}》{_why_unread(document)}，没有核查"
             if waiting:
                 message += f"；{'、'.join(waiting)}在其他页上没有找到，可能写在这些页上"
             yield _plain(
                 "document-unreadable" if waiting else "low-confidence",
                 {},
                 message=f"{message}。",
-                advice="请提交由 Word、WPS 直接导出的文件，或者由人工核对这些页的内容。",
-                found=str(UnreadableReason.NO_TEXT_LAYER) if waiting else None,
+                advice="请提交由 Word、WPS 直接导出的文件（选择嵌入字体），或者由人工核对这些页的内容。",
+                found=str(_reason_unread(document)) if waiting else None,
                 locations=tuple(
                     Location(document.name, page=p) for p in document.unread_pages[:_MOST_PLACES]
                 ),
             )
+
+
+def _why_unread(document: Document) -> str:
+    pictures = [page for page in document.unread_pages if page not in document.garbled_pages]
+    said = []
+    if pictures:
+        said.append(f"第{_page_numbers(pictures)}页是图片或图形，没有读出文字")
+    if document.garbled_pages:
+        said.append(f"第{_page_numbers(document.garbled_pages)}页的文字全部或部分是乱码，没有读全")
+    return "，".join(said)
+
+
+def _reason_unread(document: Document) -> UnreadableReason:
+    all_garbled = set(document.garbled_pages) == set(document.unread_pages)
+    return UnreadableReason.GARBLED_TEXT if all_garbled else UnreadableReason.NO_TEXT_LAYER
 
 
 def _recognised(submission: Submission) -> Iterator[Finding]:

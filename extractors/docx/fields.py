@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _CONTENTS = frozenset({"TOC"})
-_FETCHING = frozenset({"DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDE", "IMPORT"})
+_FETCHING = frozenset({"DDE", "DDEAUTO", "INCLUDETEXT", "INCLUDEPICTURE", "INCLUDE", "IMPORT"})
 _STACKED = re.compile(r"\\o(?:\\a[clrd])?\s*\(\s*([^,()]+)[,，;；]\s*([^()]+?)\s*\)", re.IGNORECASE)
 _RUBY = re.compile(r"\\up?\s*\d*\s*\([^()]*\)\s*[,，;；]\s*([^()]+?)\s*\)", re.IGNORECASE)
 _CIRCLES = frozenset("○◯〇О")

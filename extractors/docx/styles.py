@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _BODY_LEVEL = 9
 """``w:outlineLvl`` of body text."""
 
+_MOST_BASES = 100
+"""Longest chain of styles that are based on one another; Word makes none of a tenth of this."""
+
 _HEADING_WORDS = (
     "heading", "head", "标题", "標題", "見出し", "제목", "überschrift", "titre", "título", "titulo", "titolo",
     "заголовок", "kop", "rubrik", "overskrift", "otsikko", "nadpis", "nagłówek", "başlık", "címsor",
@@ -188,7 +191,11 @@ class Styles:
     def _chain(self, kind: str, style_id: str | None) -> tuple[_Declared, ...]:
         """The style and those it is based on, nearest first; a circle is cut where it closes."""
         chain: dict[str | None, _Declared] = {}
-        while style_id not in chain and (style := self._elements.get((kind, style_id))) is not None:
+        while (
+            style_id not in chain
+            and len(chain) < _MOST_BASES
+            and (style := self._elements.get((kind, style_id))) is not None
+        ):
             declared = self._declared.get(style)
             if declared is None:
                 declared = self._declared[style] = _style(style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -50,15 +51,29 @@ def _open(data: bytes) -> pdfium.PdfDocument:
         raise UnreadableDocumentError(UnreadableReason.DAMAGED) from error
 
 
+def _named(name: str) -> re.Pattern[bytes]:
+    """A PDF name as it may be written: any of its characters by its number."""
+    letters = "".join(f"(?:{c}|#{ord(c):02x}|#{ord(c):02X})" for c in name)
+    return re.compile(rf"/{letters}(?![A-Za-z0-9#])".encode())
+
+
+_SCRIPT, _LAUNCH, _MEDIA = _named("JavaScript"), _named("Launch"), _named("RichMedia")
+
+
 def active_content(document: pdfium.PdfDocument, data: bytes) -> tuple[ActiveContent, ...]:
-    """Scripts, programs and attachments in the file; none is opened."""
+    """Scripts, programs and attachments in the file; none is opened.
+
+    Args:
+        document: open.
+        data: the file, its object streams unpacked behind it.
+    """
     found = [ActiveContent("embedded-file", name) for name in _attachment_names(document)]
     scripts = raw.FPDFDoc_GetJavaScriptActionCount(document)
-    if scripts > 0 or b"/JavaScript" in data:
+    if scripts > 0 or _SCRIPT.search(data):
         found.append(ActiveContent("script", "JavaScript"))
-    if b"/Launch" in data:
+    if _LAUNCH.search(data):
         found.append(ActiveContent("embedded-program", "Launch"))
-    if b"/RichMedia" in data:
+    if _MEDIA.search(data):
         found.append(ActiveContent("embedded-program", "RichMedia"))
     return tuple(found)
 

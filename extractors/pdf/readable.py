@@ -6,6 +6,8 @@ import re
 
 _SHARE = 0.3
 """Share of a text's characters that must be wrong for it to be gibberish."""
+_HIDDEN_WORD = 4
+"""Characters without meaning side by side that may be a word, and are no bullets or icons."""
 _LEAST = 20
 """Characters below which nothing can be said."""
 _COMMON_SHARE = 0.5
@@ -18,6 +20,7 @@ _RARE = re.compile(
     "\U00010000-\U0001d3ff\U0001d800-\U0001efff\U00020000-\U0003ffff]"
 )
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_MEANINGLESS_RUN = re.compile(f"{_MEANINGLESS.pattern}{{{_HIDDEN_WORD},}}")
 _SPACE = re.compile(r"\s+")
 
 
@@ -31,6 +34,15 @@ def is_gibberish(text: str) -> bool:
         return bool(text) and len(_MEANINGLESS.findall(text)) > len(text) / 2
     wrong = len(_MEANINGLESS.findall(text)) + len(_MOJIBAKE.findall(text)) + len(_RARE.findall(text))
     return wrong > _SHARE * len(text) or _are_uncommon("".join(_IDEOGRAPH.findall(text)))
+
+
+def hides_words(text: str) -> bool:
+    """Whether words stand in a text that cannot be read: one font of several does not say what it draws.
+
+    The same private character again and again is an ornament.
+    """
+    runs = _MEANINGLESS_RUN.findall(text)
+    return any(len(set(run)) > 1 or run[0] == "\ufffd" for run in runs)
 
 
 def _are_uncommon(ideographs: str) -> bool:

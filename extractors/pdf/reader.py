@@ -16,9 +16,10 @@ from extractors.pdf.glyphs import read_pieces
 from extractors.pdf.opening import active_content, opened, title_of
 from extractors.pdf.page import Frame, Piece, frame_of
 from extractors.pdf.paper import Paper, blank, blocks_of, laid_out, mark_roles
-from extractors.pdf.readable import is_gibberish
+from extractors.pdf.readable import hides_words, is_gibberish
 from extractors.pdf.ruling import read_drawing
 from extractors.pdf.scanned import with_scans
+from extractors.pdf.shown import hides_layers, only_drawn, shows_something, with_packed_objects
 from extractors.pdf.struck import without_struck
 from extractors.pdf.unseen import visible
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -38,14 +39,16 @@ class _PageRead:
     Attributes:
         paper: its lines and tables.
         characters: number of characters in its text layer.
-        gibberish: its text layer is no text that a person wrote.
-        picture: share of it that its largest picture covers; 1 where it cannot be opened.
+        gibberish: its text layer is no text that a person wrote, or has words in it that are none.
+        picture: share of it that its largest picture covers.
+        broken: it cannot be opened.
     """
 
     paper: Paper
     characters: int = 0
     gibberish: bool = False
     picture: float = 0.0
+    broken: bool = False
 
     @property
     def without_text(self) -> bool:
@@ -79,15 +82,17 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     """
     with opened(data, limits) as document:
         form = open_form(document)
-        pages = [_read_page(document, form, number) for number in range(1, len(document) + 1)]
-        active = active_content(document, data)
+        plain = with_packed_objects(data)
+        layers = hides_layers(plain)
+        pages = [_read_page(document, form, n, layers=layers) for n in range(1, len(document) + 1)]
+        active = active_content(document, plain)
         title = title_of(document)
         mark_roles([page.paper for page in pages])
         _check_legible(pages)
-        wanting = [number for number, page in enumerate(pages, 1) if page.gibberish or page.without_text]
+        wanting = [number for number, page in enumerate(pages, 1) if _is_wanting(page, document, number)]
         scans = with_scans(document, wanting, limits) if wanting else {}
     mark_roles(list(scans.values()))
-    _check_content(pages, scans.values())
+    _check_content(pages, wanting, scans.values())
     papers = [scans.get(number, page.paper) for number, page in enumerate(pages, 1)]
     return Document(
         name=name,
@@ -97,14 +102,22 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         title=title,
         active=active,
         unread_pages=tuple(number for number in wanting if number not in scans),
+        garbled_pages=tuple(n for n in wanting if n not in scans and pages[n - 1].gibberish),
         recognised_pages=tuple(scans),
     )
 
 
-def _read_page(document: pdfium.PdfDocument, form: Any, number: int) -> _PageRead:
+def _is_wanting(page: _PageRead, document: pdfium.PdfDocument, number: int) -> bool:
+    """Whether a page shows more than its text layer says, so that it must be recognised."""
+    if page.gibberish or page.broken or page.without_text:
+        return True
+    return not page.paper.has_text and shows_something(document, number)
+
+
+def _read_page(document: pdfium.PdfDocument, form: Any, number: int, *, layers: bool) -> _PageRead:
     page = raw.FPDF_LoadPage(document.raw, number - 1)
     if not page:
-        return _PageRead(blank(number), picture=1.0)
+        return _PageRead(blank(number), broken=True)
     try:
         pieces, frame = _read_text(page)
         drawing = read_drawing(page, frame)
@@ -112,10 +125,13 @@ def _read_page(document: pdfium.PdfDocument, form: Any, number: int) -> _PageRea
     finally:
         raw.FPDF_ClosePage(page)
     pieces = without_struck(visible(pieces, drawing, frame), drawing.across) + fields
+    if layers:
+        pieces = only_drawn(pieces, frame, document, number)
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
         return _PageRead(blank(number, frame), len(text), gibberish=True)
-    return _PageRead(laid_out(pieces, drawing, frame, number), len(text), picture=drawing.picture)
+    paper = laid_out(pieces, drawing, frame, number)
+    return _PageRead(paper, len(text), gibberish=hides_words(text), picture=drawing.picture)
 
 
 def _read_text(page: Any) -> tuple[list[Piece], Frame]:
@@ -129,15 +145,17 @@ def _read_text(page: Any) -> tuple[list[Piece], Frame]:
 def _check_legible(pages: Sequence[_PageRead]) -> None:
     """Raise where most of the text layer is no text that a person wrote."""
     characters = sum(page.characters for page in pages)
-    garbled = sum(page.characters for page in pages if page.gibberish)
+    garbled = sum(page.characters for page in pages if page.gibberish and not page.paper.has_text)
     if garbled > characters / 2:
         raise UnreadableDocumentError(UnreadableReason.GARBLED_TEXT)
 
 
-def _check_content(pages: Sequence[_PageRead], scans: Iterable[Paper]) -> None:
+def _check_content(pages: Sequence[_PageRead], wanting: Sequence[int], scans: Iterable[Paper]) -> None:
     """Raise where there is nothing to judge."""
     if any(page.says_something for page in pages) or any(scan.has_text for scan in scans):
         return
-    if any(page.without_text for page in pages):
+    if any(page.broken for page in pages):
+        raise UnreadableDocumentError(UnreadableReason.DAMAGED, "页面打不开。")
+    if wanting:
         raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
     raise UnreadableDocumentError(UnreadableReason.NO_CONTENT)

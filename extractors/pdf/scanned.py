@@ -39,8 +39,9 @@ def with_scans(document: pdfium.PdfDocument, numbers: Sequence[int], limits: Lim
     try:
         for number in numbers[: limits.max_scanned_pages]:
             limits.before_scan()
-            scan = read_scan(*_rendered(document, number))
-            if scan.legible:
+            rendered = _rendered(document, number)
+            scan = read_scan(*rendered) if rendered else None
+            if scan is not None and scan.legible:
                 scans[number] = scan
     except OcrUnavailableError:
         return {}
@@ -48,9 +49,12 @@ def with_scans(document: pdfium.PdfDocument, numbers: Sequence[int], limits: Lim
     return {number: paper_of(scan, number) for number, scan in zip(scans, even, strict=True)}
 
 
-def _rendered(document: pdfium.PdfDocument, number: int) -> tuple[Any, float, float]:
-    """The page's picture, and its size in points as it is shown."""
-    page = document[number - 1]
+def _rendered(document: pdfium.PdfDocument, number: int) -> tuple[Any, float, float] | None:
+    """The page's picture, and its size in points as it is shown; None where it cannot be opened."""
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError:
+        return None
     try:
         width, height = page.get_size()
         scale = min(_DPI / 72, math.sqrt(_MOST_PIXELS / max(1.0, width * height)))

@@ -51,9 +51,11 @@ _BROKEN = (
     EOFError,
     ValueError,
     struct.error,
-    NotImplementedError,
-    OverflowError,
+    ArithmeticError,
+    LookupError,
+    RuntimeError,
 )
+"""All that the libraries raise about archives that are not in order, whatever they document."""
 
 
 class ArchiveFormat(StrEnum):
@@ -347,7 +349,7 @@ def _zip_entries(path: Path, limits: ArchiveLimits) -> Iterator[_Entry]:
     with zipfile.ZipFile(path) as archive:
         infos = archive.infolist()
         for info, name in zip(infos, _zip_names(infos), strict=True):
-            if not (name.endswith(("/", "\\")) or info.is_dir()):
+            if not name.endswith(("/", "\\")):
                 yield _zip_entry(archive, info, name)
 
 
