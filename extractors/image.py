@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 _MOST_PIXELS = 80_000_000
 """Of one page: an A3 sheet at 500 dpi; unpacked, 240 MB."""
+_OF_CONTENT = (
+    SyntaxError, ValueError, EOFError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow lets through about pictures that are not in order."""
 _LONG_SIDE = 842.0
 """A picture has no reliable size on paper: its longer side is taken for that of A4, in points."""
 _WORKING_PIXELS = 3508
@@ -85,7 +91,7 @@ def pages_of(data: bytes, limits: Limits) -> Iterator[tuple[Any, float, float]]:
                 _check_size(frame)
                 frame.draft("RGB", (_WORKING_PIXELS, _WORKING_PIXELS))
                 yield _array(ImageOps.exif_transpose(frame))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError) as error:
+    except (UnidentifiedImageError, OSError, *_OF_CONTENT) as error:
         raise UnreadableDocumentError(UnreadableReason.DAMAGED) from error
     except Image.DecompressionBombError as error:
         raise _too_large() from error

@@ -282,7 +282,7 @@ def read_pack(folder: Path) -> Pack:
                 name: _read_class(folder / "classes" / f"{name}.json", name) for name in meta["classes"]
             },
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise PackError(f"{folder / 'pack.json'}: {error!r}") from error
 
 
@@ -328,7 +328,7 @@ def _read_class(path: Path, class_id: str) -> DocumentClass:
             ),
             routing=_routing(schema.get("x-routing")),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise PackError(f"{path}: {error!r}") from error
 
 

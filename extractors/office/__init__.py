@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from dataclasses import replace
 from email import message_from_bytes
 from io import BytesIO
@@ -77,7 +78,7 @@ def _manifest(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive, archive.open("META-INF/manifest.xml") as stream:
             return stream.read(_LONGEST_MANIFEST)
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, OSError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError, EOFError):
         return b""
 
 
