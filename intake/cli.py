@@ -25,6 +25,7 @@ from intake.batch.command import batch
 from intake.chinese import ChineseGroup, explain
 from intake.doctor import doctor
 from intake.options import (
+    clamav_option,
     class_option,
     debug_option,
     filed_on_option,
@@ -35,7 +36,7 @@ from intake.options import (
 from intake.packs import packs
 from intake.remote import fetch, status, submit
 from intake.service import api, db, serve, worker
-from schemas.errors import PackError, UsageError
+from schemas.errors import PackError, ScannerUnavailableError, UsageError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -90,7 +91,7 @@ def _run(arguments: list[str]) -> int:
         return done.exit_code
     except click.ClickException as error:
         _complain(explain(error))
-    except (UsageError, PackError) as error:
+    except (UsageError, PackError, ScannerUnavailableError) as error:
         _complain(str(error))
     except KeyboardInterrupt:
         _complain("已中断。")
@@ -167,6 +168,7 @@ class _Call:
     together: bool
     form: str
     output: Path | None
+    clamav: str | None
     debug: bool
 
 
@@ -190,6 +192,7 @@ class _Call:
     type=click.Path(path_type=Path),
     help="报告写到这个文件，不给则写到标准输出；多件的 html、docx 报告要给文件夹，每件一个文件。",
 )
+@clamav_option
 @jobs_option
 @timeout_option
 @debug_option
@@ -288,9 +291,15 @@ class _Queue:
 
     def requests(self) -> Iterator[CheckRequest]:
         """One request for each submission; what else is found on the way is told on stderr."""
+        from worker.gathering.clamav import screening
         from worker.gathering.submissions import Announced, Notice, submissions
 
-        for item in submissions(self.call.paths, self.workspace, together=self.call.together):
+        for item in submissions(
+            self.call.paths,
+            self.workspace,
+            together=self.call.together,
+            screen=screening(self.call.clamav),
+        ):
             match item:
                 case Notice():
                     _complain(item.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import click
 from intake.chinese import ChineseCommand
 
 _SECONDS = 30
+_CLAMAV_SETTING = "YUSHEN_CLAMAV"
 _CLAMAV_SOCKETS = ("/run/clamav/clamd.ctl", "/var/run/clamav/clamd.sock", "/run/clamd.scan/clamd.sock")
 
 
@@ -49,7 +51,7 @@ def abilities() -> Iterator[Ability]:
     yield Ability(
         "RAR 压缩包", _program(("unar", "unrar", "bsdtar", "7zz"), ("--version",)), "apt install unar"
     )
-    yield Ability("病毒扫描（ClamAV，可选）", _clamav(), "apt install clamav-daemon", optional=True)
+    yield _clamav()
 
 
 def _packages(*names: str) -> str:
@@ -79,8 +81,23 @@ def _program(names: Sequence[str], asking: Sequence[str]) -> str:
     return ""
 
 
-def _clamav() -> str:
-    return next((path for path in _CLAMAV_SOCKETS if Path(path).exists()), "")
+def _clamav() -> Ability:
+    """Whether the scanner that is set answers; where none is set, whether there is one that could be."""
+    from schemas.errors import ScannerUnavailableError
+    from worker.gathering.clamav import ClamAV
+
+    title = "病毒扫描（ClamAV，可选）"
+    wanted = os.environ.get(_CLAMAV_SETTING)
+    address = wanted or next((path for path in _CLAMAV_SOCKETS if Path(path).exists()), None)
+    if address is None:
+        return Ability(title, "", "apt install clamav-daemon", optional=True)
+    try:
+        version = ClamAV(address).version()
+    except ScannerUnavailableError:
+        remedy = f"检查 clamd 是否在运行、{_CLAMAV_SETTING} 写的地址是否正确：{address}"
+        return Ability(title, "", remedy, optional=not wanted)
+    said = f"{version}，{address}"
+    return Ability(title, said if wanted else f"{said}（没有启用，设置 {_CLAMAV_SETTING} 后扫描）", "")
 
 
 @click.command(
@@ -99,10 +116,12 @@ def doctor() -> int:
     from rich.table import Table
 
     found = list(abilities())
-    table = Table("", "能读什么", "用什么读", "怎样补上", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for title in ("", "能读什么", "用什么读", "怎样补上"):
+        table.add_column(title, overflow="fold")
     for ability in found:
         there = bool(ability.version)
         mark = "✔" if there else "–" if ability.optional else "✘"
-        table.add_row(mark, ability.title, ability.version or "没有安装", "" if there else ability.remedy)
+        table.add_row(mark, ability.title, ability.version or "没有", "" if there else ability.remedy)
     Console(highlight=False, soft_wrap=True).print(table)
     return int(any(not ability.version and not ability.optional for ability in found))

@@ -26,4 +26,10 @@ timeout_option = click.option(
     type=click.FloatRange(min=0, min_open=True),
     help="每个文件的时间上限，默认 60 秒，大文件每 MB 再加 1 秒。",
 )
+clamav_option = click.option(
+    "--clamav",
+    metavar="地址",
+    envvar="YUSHEN_CLAMAV",
+    help="先用 ClamAV 扫描每个文件：clamd 的套接字路径，或 主机:端口；默认取环境变量 YUSHEN_CLAMAV。",
+)
 debug_option = click.option("--debug", is_flag=True, help="出错时显示程序内部的详细信息。")

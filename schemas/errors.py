@@ -1,6 +1,6 @@
 """The exception tree: everything that this program raises on purpose, on one page.
 
-A deficiency of a document is never an exception: it is a finding.  What is raised falls into three kinds:
+A deficiency of a document is never an exception: it is a finding.  What is raised falls into four kinds:
 
 ``UnreadableDocumentError``
     The bytes cannot be read as a document.  The pipeline turns it into a ``document-unreadable`` finding;
@@ -9,6 +9,9 @@ A deficiency of a document is never an exception: it is a finding.  What is rais
     A rule pack is broken.  Raised at start or by ``yushen packs lint``; the operator must mend the pack.
 ``UsageError``
     The call was wrong (no such pack, no such path).  The message is Chinese and names the remedy.
+
+``ScannerUnavailableError``
+    The virus scanner that the operator has set does not answer.  Nothing is judged unscanned; retrying helps.
 
 Anything else that escapes is a fault of the program: recorded apart, never shown as a verdict.
 """
@@ -37,6 +40,7 @@ class UnreadableReason(StrEnum):
     TIME_LIMIT = "time-limit"
     MEMORY_LIMIT = "memory-limit"
     PARSER_CRASH = "parser-crash"
+    INFECTED = "infected"
 
 
 class YushenError(Exception):
@@ -63,3 +67,7 @@ class PackError(YushenError):
 
 class UsageError(YushenError):
     """The call was wrong; the message is Chinese and names the remedy."""
+
+
+class ScannerUnavailableError(YushenError):
+    """The virus scanner gave no verdict on a file; the message is Chinese and names the remedy."""

@@ -42,6 +42,10 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{int(time.time() * 1000):012x}{os.urandom(_ID_RANDOM).hex()}"
 
 
+INFECTED = "infected"
+"""The failure of a document that carries malicious code: its bytes are in quarantine."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """Aware datetimes in UTC, also on SQLite, which keeps no zone."""
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from zipstream import ZipStream
 
-from storage.models import Audit, Submission, now
+from storage.models import INFECTED, Audit, Submission, now
 from storage.objects import ObjectMissingError, ObjectStore
 from storage.submissions import REPORT
 
@@ -99,7 +99,7 @@ def _payload(session: Session, submission: Submission, in_form: InForm) -> dict[
     payload = {
         f"data/originals/{name}": _Content(document.sha256, document.size)
         for name, document in zip(names, submission.documents, strict=True)
-        if document.sha256
+        if document.sha256 and document.failure != INFECTED
     }
     payload["data/report.json"] = _Content(report.sha256, report.size)
     for form, name in FORMS.items():
@@ -162,7 +162,7 @@ def _described(submission: Submission, names: list[str]) -> dict[str, Any]:
         "documents": [
             {
                 "name": document.name,
-                "file": f"originals/{name}" if document.sha256 else None,
+                "file": f"originals/{name}" if document.sha256 and document.failure != INFECTED else None,
                 "sha256": document.sha256,
                 "size": document.size,
                 "media_type": document.media_type,

@@ -5,7 +5,7 @@ Every read of a submission or a batch on someone's behalf goes through here: wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from storage.accounts import Identity
 from storage.models import (
+    INFECTED,
     Audit,
     Batch,
     BatchStatus,
@@ -23,6 +24,7 @@ from storage.models import (
     Role,
     Submission,
     SubmissionStatus,
+    SubmittedDocument,
 )
 
 
@@ -164,6 +166,35 @@ def is_over(batch: Batch) -> bool:
 def events_of(session: Session, submission_id: str) -> Sequence[Event]:
     """What happened to a submission, in order."""
     return session.scalars(select(Event).where(Event.submission_id == submission_id).order_by(Event.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Infection:
+    """What is known of a file in quarantine.
+
+    Attributes:
+        found: with what it is infected, Chinese.
+        submissions: at which it was handed in, oldest first.
+    """
+
+    found: str
+    submissions: list[str]
+
+
+def quarantined(session: Session, digests: Iterable[str]) -> dict[str, Infection]:
+    """What is known of infected files, by digest; nothing of those whose submissions are deleted."""
+    rows = session.execute(
+        select(SubmittedDocument.sha256, SubmittedDocument.detail, SubmittedDocument.submission_id)
+        .where(SubmittedDocument.failure == INFECTED, SubmittedDocument.sha256.in_(list(digests)))
+        .order_by(SubmittedDocument.submission_id)
+        .distinct()
+    )
+    known: dict[str, Infection] = {}
+    for sha256, detail, submission_id in rows:
+        infection = known.setdefault(str(sha256), Infection(detail, []))
+        if submission_id not in infection.submissions:
+            infection.submissions.append(submission_id)
+    return known
 
 
 def audit_rows(

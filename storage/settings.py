@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         5.0, description="seconds between looks for owed work"
     )
 
+    clamav: str | None = Field(
+        None,
+        description="scans each file before it is read: path of clamd's socket, or host:port",
+    )
+
     max_file_bytes: Positive = Field(200 * MEGABYTE, description="largest file of an upload, in bytes")
     max_request_bytes: Positive = Field(512 * MEGABYTE, description="largest request, in bytes")
     max_files: Positive = Field(200, description="most files of one submission")

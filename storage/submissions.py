@@ -16,8 +16,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage import jobs, rows, tallies, webhooks
+from storage.accounts import SYSTEM
 from storage.jobs import BATCH_PRIORITY, Claim
 from storage.models import (
+    INFECTED,
     Audit,
     Batch,
     BatchFile,
@@ -322,6 +324,26 @@ def complete(session: Session, store: ObjectStore, held: Claim, outcome: Outcome
     ]
     if known:
         session.connection().execute(_BY_CONTENT, known)
+
+
+def mark_infected(session: Session, submission: ToCheck, infected: Mapping[str, str]) -> None:
+    """Note that originals are infected, wherever they were handed in: they are in quarantine now.
+
+    Args:
+        session: the transaction.
+        submission: at which it was found.
+        infected: digest of an original -> with what, Chinese.
+    """
+    for sha256, detail in sorted(infected.items()):
+        session.execute(
+            update(SubmittedDocument)
+            .where(SubmittedDocument.sha256 == sha256)
+            .values(failure=INFECTED, detail=detail)
+        )
+        unit = session.scalar(select(Submission.unit).where(Submission.id == submission.id)) or ""
+        caller = Caller(SYSTEM, unit, submission.request_id)
+        said = {"submission": submission.id, "found": detail}
+        _audit(session, caller, "document.quarantined", sha256, said)
 
 
 def fail(session: Session, submission_id: str, reason: str) -> None:

@@ -452,6 +452,43 @@ class Nginx(Server):
         return [nginx, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
 
 
+class Clamd(Server):
+    """ClamAV's daemon, with one signature: of ``VIRUS``.
+
+    Attributes:
+        VIRUS: bytes that it takes for a virus.
+        NAME: what it calls that.
+    """
+
+    title = "ClamAV"
+    package = "clamav-daemon"
+    VIRUS: ClassVar[bytes] = b"YUSHEN-TEST-FILE-THAT-IS-TAKEN-FOR-A-VIRUS"
+    NAME: ClassVar[str] = "Yushen.Test.UNOFFICIAL"
+
+    @classmethod
+    def installed(cls) -> bool:
+        return program("clamd", "usr/sbin") is not None
+
+    @property
+    def socket(self) -> Path:
+        return self.folder / "clamd.sock"
+
+    def prepare(self) -> None:
+        (self.folder / "db").mkdir()
+        (self.folder / "db" / "test.ndb").write_text(f"Yushen.Test:0:*:{self.VIRUS.hex()}\n")
+        (self.folder / "clamd.conf").write_text(
+            f"DatabaseDirectory {self.folder / 'db'}\nLocalSocket {self.socket}\nForeground yes\n"
+            f"TCPAddr 127.0.0.1\nTCPSocket {self.port}\nStreamMaxLength 1M\n"
+        )
+
+    def command(self) -> list[str]:
+        clamd = program("clamd", "usr/sbin") or "clamd"
+        return [clamd, "--config-file", str(self.folder / "clamd.conf")]
+
+    def is_ready(self) -> bool:
+        return answers(self.port, b"zPING\0", b"PONG")
+
+
 SERVERS: dict[str, type[Server]] = {
     "s3": S3,
     "valkey": Valkey,
@@ -459,6 +496,7 @@ SERVERS: dict[str, type[Server]] = {
     "postgres": Postgres,
     "rabbitmq": RabbitMQ,
     "nginx": Nginx,
+    "clamd": Clamd,
 }
 """Fixture -> what it starts."""
 
@@ -516,6 +554,12 @@ def rabbitmq() -> Iterator[Server]:
 def nginx() -> Iterator[Server]:
     require("nginx")
     yield from new_server(Nginx)
+
+
+@pytest.fixture(scope="session")
+def clamd() -> Iterator[Server]:
+    require("clamd")
+    yield from new_server(Clamd)
 
 
 def needed(item: pytest.Item) -> set[str]:

@@ -25,6 +25,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "intake": ("schemas", "storage"),
     # The command line alone: it hands files to child processes and renders what comes back.
     "intake.cli": ("worker.sandbox", "worker.limits", "worker.gathering", "reports"),
+    "intake.doctor": ("worker.gathering.clamav",),
     "intake.batch": ("worker.sandbox", "worker.gathering", "reports"),
     "intake.output": ("worker.gathering.names", "reports.data"),
     # How a file name may be shown is one rule at both doors.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,16 +36,33 @@ def _begin(session: Session, held: Claim) -> ToCheck | None:
 def _run(process: Process, job: Job) -> None:
     submission: ToCheck = job.subject
     with tempfile.TemporaryDirectory(dir=process.workspace) as folder:
-        result = _judged(process, _request(process, submission, Path(folder)))
+        read = [
+            (original, tuple(_read(process, original, Path(folder)))) for original in submission.documents
+        ]
+        infected = dict(filter(None, (_infection(original, documents) for original, documents in read)))
+        for digest in infected:
+            process.store.quarantine(digest)
+        result = _judged(process, _request(submission, tuple(d for _, each in read for d in each)))
     if result.report is None:
         raise CheckFailedError(result.failure)
     outcome = _stored(process, result.report)
-    process.patiently(lambda session: submissions.complete(session, process.store, job.held, outcome))
+
+    def complete(session: Session) -> None:
+        submissions.mark_infected(session, submission, infected)
+        submissions.complete(session, process.store, job.held, outcome)
+
+    process.patiently(complete)
 
 
-def _request(process: Process, submission: ToCheck, folder: Path) -> CheckRequest:
+def _infection(original: Original, documents: Sequence[CheckDocument]) -> tuple[str, str] | None:
+    """Digest of a file that is infected or holds one that is, and with what; None if it is clean."""
+    found = next((d.detail for d in documents if d.failure is UnreadableReason.INFECTED), None)
+    return None if found is None or original.sha256 is None else (original.sha256, found)
+
+
+def _request(submission: ToCheck, documents: tuple[CheckDocument, ...]) -> CheckRequest:
     return CheckRequest(
-        documents=tuple(d for original in submission.documents for d in _read(process, original, folder)),
+        documents=documents,
         pack_id=submission.pack,
         class_id=submission.class_given,
         filed_on=submission.filed_on,
@@ -59,7 +76,7 @@ def _read(process: Process, original: Original, folder: Path) -> Iterator[CheckD
         failure = UnreadableReason(original.failure) if original.failure else None
         yield CheckDocument(original.name, path, failure, original.detail)
         return
-    for item in gather([path], folder, together=True):
+    for item in gather([path], folder, together=True, screen=process.screen):
         if isinstance(item, Gathered):
             for file in named(item, path, original.name).files:
                 yield CheckDocument(file.name, file.path, file.failure, file.detail)

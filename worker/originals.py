@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from storage.objects import ObjectStore
+from storage.objects import ObjectMissingError, ObjectStore
 from worker.gathering.submissions import Submission
 
 _LONGEST_NAME = 200
@@ -32,6 +32,8 @@ class Original(Protocol):
 def fetched(store: ObjectStore, original: Original, folder: Path) -> Path:
     """The bytes as a file in ``folder`` that is called as nearly as possible what it was called.
 
+    Those of an infected file are brought too: for another look, which says the same, and for their digest.
+
     Raises:
         ObjectMissingError: there are none.
         StoreUnavailableError: see there.
@@ -39,7 +41,11 @@ def fetched(store: ObjectStore, original: Original, folder: Path) -> Path:
     place = folder / f"{original.position:06d}"
     place.mkdir()
     path = place / _on_disk(original.name)
-    store.fetch(original.sha256 or "", path)
+    digest = original.sha256 or ""
+    try:
+        store.fetch(digest, path)
+    except ObjectMissingError:
+        store.fetch_quarantined(digest, path)
     return path
 
 

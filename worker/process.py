@@ -20,12 +20,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from schemas.errors import ScannerUnavailableError
 from storage import jobs, logs
 from storage.database import Database, DatabaseUnavailableError
 from storage.jobs import Claim, LeaseLostError
 from storage.models import JobKind
 from storage.objects import ObjectStore, StoreUnavailableError
 from storage.settings import Settings
+from worker.gathering.clamav import screening
 from worker.presence import here
 from worker.sandbox import CheckPool
 
@@ -98,6 +100,7 @@ class Process:
         if JobKind.CHECK in handlers:
             # Asked for now, so that the child is ready for the first job.
             _ = self.pool
+        self.screen = screening(settings.clamav)
         self._handlers = handlers
         self._kinds = tuple(handlers)
         self._ahead: Job | None = None
@@ -166,8 +169,9 @@ class Process:
             handler.run(self, job)
         except LeaseLostError:
             outcome = "lost"
-        except (StoreUnavailableError, DatabaseUnavailableError) as error:
+        except (StoreUnavailableError, DatabaseUnavailableError, ScannerUnavailableError) as error:
             outcome = "postponed"
+            _log.warning("job postponed", extra={"job": job.held.job_id, "error": str(error)})
             self._put_back(job, str(error), delay=_TROUBLE_PAUSE, counts=False)
         except HopelessError as error:
             outcome = "failed"

@@ -61,7 +61,7 @@ def _items(process: Process, files: Sequence[BatchFile], folder: Path) -> Iterat
     workspace.mkdir()
     for file in files:
         path = fetched(process.store, file, folder)
-        for item in gather([path], workspace):
+        for item in gather([path], workspace, screen=process.screen):
             match item:
                 case Submission():
                     yield named(item, path, file.name)

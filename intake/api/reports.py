@@ -17,7 +17,7 @@ from intake.api.shapes import DocumentPath, SubmissionPath
 from intake.api.submissions import found
 from schemas.version import VERSION
 from storage import audit
-from storage.models import Result, Submission, SubmissionStatus
+from storage.models import INFECTED, Result, Submission, SubmissionStatus
 from storage.queries import find_submission
 from storage.submissions import REPORT
 
@@ -126,15 +126,21 @@ def record(path: SubmissionPath) -> Response:
     responses=answers(
         {200: binary("application/octet-stream", "The file, byte by byte as it came"), 304: _NOT_MODIFIED},
         "not-found",
+        "not-finished",
     ),
 )
 def document(path: DocumentPath) -> Response:
-    """Give an original, byte by byte as it was handed in."""
+    """Give an original, byte by byte as it was handed in: once it was scanned, and no infected one."""
     with services().database.write() as session:
         row = found(find_submission(session, identity(), path.id), path.id)
         original = next((d for d in row.documents if d.sha256 == path.sha256), None)
-        if original is None:
+        if original is None or original.failure == INFECTED:
             raise not_found(path.sha256)
+        if services().settings.clamav and row.finished_at is None:
+            # Nobody has looked yet whether it is infected.
+            raise ProblemError(
+                "not-finished", status=str(row.status), headers={"Retry-After": str(RETRY_SECONDS)}
+            )
         if not is_fresh(path.sha256):
             audit.note(session, identity(), "document.read", path.id, request_id(), sha256=path.sha256)
     # Always as bytes to be saved: a browser must not open what a stranger sent under our address.

@@ -404,6 +404,27 @@ class DocumentPath(SubmissionPath):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="hex digest of the file")
 
 
+class QuarantineItem(_Answer):
+    """A file that is infected."""
+
+    sha256: str
+    size: int
+    found: str | None = Field(description="what it is infected with; null once its submissions are deleted")
+    submissions: list[str] = Field(description="at which it was handed in, oldest first")
+
+
+class QuarantineList(_Answer):
+    """All infected files."""
+
+    items: list[QuarantineItem]
+
+
+class QuarantinePath(BaseModel):
+    """Names an infected file."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="hex digest of the file")
+
+
 class BatchPath(BaseModel):
     """Names a batch."""
 

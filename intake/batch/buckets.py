@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from intake.batch.places import Each, Left, Place
 from schemas.errors import UsageError
 from storage.settings import Settings, SettingsError, load_settings
+from worker.gathering.clamav import Screen
 from worker.gathering.names import is_junk, shown
 from worker.gathering.submissions import Item, Notice, submissions
 
@@ -132,7 +133,7 @@ def _placed(
     digest = hashlib.sha256("\n".join(f"{o.key} {o.state}" for o in wanted).encode()).hexdigest()
     title = (group or (bucket,))[-1]
     together = not loose or each is None
-    yield Place(key, digest, _Bring(client, bucket, tuple(wanted), title, together))
+    yield Place(key, lambda: digest, _Bring(client, bucket, tuple(wanted), title, together))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class _Bring:
     title: str
     together: bool
 
-    def __call__(self, workspace: Path) -> Iterator[Item]:
+    def __call__(self, workspace: Path, screen: Screen | None) -> Iterator[Item]:
         from minio.error import MinioException
         from urllib3.exceptions import HTTPError
 
@@ -161,7 +162,8 @@ class _Bring:
                     f"{_url(self.bucket, each.key)}：没有取到（{error}）。请重新运行接着做。", is_error=True
                 )
                 return
-        yield from submissions((home,) if self.together else (path,), workspace, together=self.together)
+        paths = (home,) if self.together else (path,)
+        yield from submissions(paths, workspace, together=self.together, screen=screen)
 
 
 def _file_name(part: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from intake.options import (
+    clamav_option,
     class_option,
     debug_option,
     filed_on_option,
@@ -54,6 +55,7 @@ class _Call:
     class_id: str | None
     pack_id: str
     filed_on: date | None
+    clamav: str | None
     debug: bool
 
 
@@ -75,6 +77,7 @@ class _Call:
 @class_option
 @pack_option
 @filed_on_option
+@clamav_option
 @jobs_option
 @timeout_option
 @debug_option
@@ -122,6 +125,7 @@ def _terms(call: _Call) -> dict[str, Any]:
         "种类": call.class_id,
         "报送日期": call.filed_on.isoformat() if call.filed_on else None,
         "单位": call.each,
+        **({"病毒扫描": True} if call.clamav else {}),
     }
 
 
@@ -194,13 +198,14 @@ class _Run:
 
     def _of_place(self, place: Place) -> Iterator[CheckRequest]:
         from intake.batch.places import left_of
+        from worker.gathering.clamav import screening
         from worker.gathering.submissions import Announced, Notice
         from worker.sandbox import CheckDocument, CheckRequest
 
         self.journal.begin(place)
         ordinal, position = self.journal.ordinal, 0
         home = Path(tempfile.mkdtemp(dir=self.workspace))
-        for item in place.open(home):
+        for item in place.open(home, screening(self.call.clamav)):
             match item:
                 case Announced():
                     pass

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
 from worker.gathering.archives import archive_format
+from worker.gathering.clamav import Screen
 from worker.gathering.names import is_junk, natural, shown
 from worker.gathering.submissions import Item, Notice, submissions
 
@@ -28,23 +29,33 @@ class Each(StrEnum):
 class Open(Protocol):
     """How the submissions of a place are had."""
 
-    def __call__(self, workspace: Path) -> Iterator[Item]:
-        """Read the place; what has to be unpacked or brought goes into ``workspace``."""
+    def __call__(self, workspace: Path, screen: Screen | None) -> Iterator[Item]:
+        """Read the place; what has to be unpacked or brought goes into ``workspace``.
+
+        Args:
+            workspace: a folder of its own.
+            screen: asked about each file before it is read.
+        """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """A file, a folder or an archive of which every submission is read in one go.
 
     Attributes:
         key: what it is called: the same in every run over the same files.
-        fingerprint: changes when its files change.
+        look: makes its fingerprint.
         open: brings its submissions.
     """
 
     key: str
-    fingerprint: str
+    look: Callable[[], str]
     open: Open
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when its files change; taken when first asked for, for places are also merely counted."""
+        return self.look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +146,13 @@ def _whole(path: Path) -> Place:
 
 
 def _place(paths: tuple[Path, ...], key: str, *, together: bool) -> Place:
-    return Place(key, _fingerprint(paths), partial(_read, paths, together=together))
+    return Place(key, partial(_fingerprint, paths), partial(_read, paths, together=together))
 
 
-def _read(paths: tuple[Path, ...], workspace: Path, *, together: bool) -> Iterator[Item]:
-    return submissions(paths, workspace, together=together)
+def _read(
+    paths: tuple[Path, ...], workspace: Path, screen: Screen | None, *, together: bool
+) -> Iterator[Item]:
+    return submissions(paths, workspace, together=together, screen=screen)
 
 
 def _fingerprint(paths: Iterable[Path]) -> str:

@@ -63,6 +63,22 @@ class ObjectStore(Protocol):
     def delete(self, sha256: str) -> None:
         """Delete the bytes, if they are there."""
 
+    def quarantine(self, sha256: str) -> None:
+        """Put the bytes aside, where no other method than the following finds them; if they are there."""
+
+    def fetch_quarantined(self, sha256: str, path: Path) -> None:
+        """As ``fetch``, of bytes that were put aside.
+
+        Raises:
+            ObjectMissingError: there are none.
+        """
+
+    def quarantined(self) -> Iterator[Stored]:
+        """Everything that was put aside, in any order."""
+
+    def destroy(self, sha256: str) -> bool:
+        """Delete bytes that were put aside; False if there are none."""
+
     def presigned_upload(self, name: str, lifetime: timedelta) -> str | None:
         """A URL for a client to PUT to, as the staging object ``name``; None: not in this store."""
 

@@ -26,6 +26,7 @@ class LocalStore:
         self._objects = folder / "objects"
         self._staging = folder / "staging"
         self._durable: set[Path] = set()
+        self._quarantine = folder / "quarantine"
 
     def prepare(self) -> None:
         """See ``ObjectStore``; also deletes what a kill left half written, so: while no process writes."""
@@ -87,6 +88,39 @@ class LocalStore:
         with _disk():
             self._path(sha256).unlink(missing_ok=True)
 
+    def quarantine(self, sha256: str) -> None:
+        """See ``ObjectStore``; readable by nobody but the service's user."""
+        source, target = self._path(sha256), self._quarantine / sha256
+        with _disk():
+            self._quarantine.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                source.rename(target)
+                target.chmod(0o400)
+            for folder in (source.parent, self._quarantine, self._quarantine.parent):
+                if folder.is_dir():
+                    _sync_folder(folder)
+
+    def fetch_quarantined(self, sha256: str, path: Path) -> None:
+        """See ``ObjectStore``."""
+        with _disk(sha256):
+            shutil.copyfile(self._path(sha256, self._quarantine), path)
+
+    def quarantined(self) -> Iterator[Stored]:
+        """See ``ObjectStore``."""
+        with _disk():
+            for path in sorted(self._quarantine.glob("*")):
+                with contextlib.suppress(FileNotFoundError):
+                    yield Stored(path.name, path.stat().st_size)
+
+    def destroy(self, sha256: str) -> bool:
+        """See ``ObjectStore``."""
+        try:
+            with _disk(sha256):
+                self._path(sha256, self._quarantine).unlink()
+        except ObjectMissingError:
+            return False
+        return True
+
     def presigned_upload(self, name: str, lifetime: timedelta) -> str | None:
         """None: a folder has no address."""
         return None
@@ -124,10 +158,10 @@ class LocalStore:
                 _sync_folder(above)
             self._durable.add(folder)
 
-    def _path(self, sha256: str) -> Path:
+    def _path(self, sha256: str, quarantine: Path | None = None) -> Path:
         if not _DIGEST.fullmatch(sha256):
             raise ObjectMissingError(sha256)
-        return self._objects / sha256[:2] / sha256
+        return quarantine / sha256 if quarantine else self._objects / sha256[:2] / sha256
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """The object store on any S3 store, through the minio SDK.
 
 Objects lie under ``objects/<sha256>``, what clients uploaded directly and nobody claimed yet under
-``staging/<name>``.  An object appears whole or not at all; writing one again writes the same bytes.
+``staging/<name>``, what is infected under ``quarantine/<sha256>``.  An object appears whole or not at all;
+writing one again writes the same bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import IO, cast
 
 import urllib3
 from minio import Minio, S3Error
+from minio.commonconfig import CopySource
 from minio.error import MinioException
 from urllib3.exceptions import HTTPError
 
@@ -103,8 +105,11 @@ class S3Store:
 
     def fetch(self, sha256: str, path: Path) -> None:
         """See ``ObjectStore``; what came is compared with its digest."""
+        self._fetch(sha256, _key(sha256), path)
+
+    def _fetch(self, sha256: str, key: str, path: Path) -> None:
         digest = hashlib.sha256()
-        with self.open(sha256) as stream, path.open("xb") as file:
+        with self._read(key) as stream, path.open("xb") as file:
             while piece := stream.read(_PIECE):
                 digest.update(piece)
                 file.write(piece)
@@ -125,6 +130,35 @@ class S3Store:
         """See ``ObjectStore``."""
         with contextlib.suppress(ObjectMissingError), _answered(sha256):
             self._client.remove_object(self._bucket, _key(sha256))
+
+    def quarantine(self, sha256: str) -> None:
+        """See ``ObjectStore``; under ``quarantine/``, so that a policy of the bucket can tell it apart."""
+        try:
+            with _answered(sha256):
+                source = CopySource(self._bucket, _key(sha256))
+                self._client.copy_object(self._bucket, _key(sha256, "quarantine"), source)
+        except ObjectMissingError:
+            return
+        self.delete(sha256)
+
+    def fetch_quarantined(self, sha256: str, path: Path) -> None:
+        """See ``ObjectStore``."""
+        self._fetch(sha256, _key(sha256, "quarantine"), path)
+
+    def quarantined(self) -> Iterator[Stored]:
+        """See ``ObjectStore``."""
+        return self._listed("quarantine/")
+
+    def destroy(self, sha256: str) -> bool:
+        """See ``ObjectStore``."""
+        key = _key(sha256, "quarantine")
+        try:
+            with _answered(sha256):
+                self._client.stat_object(self._bucket, key)
+                self._client.remove_object(self._bucket, key)
+        except ObjectMissingError:
+            return False
+        return True
 
     def presigned_upload(self, name: str, lifetime: timedelta) -> str | None:
         """See ``ObjectStore``."""
@@ -155,9 +189,12 @@ class S3Store:
 
     def listed(self) -> Iterator[Stored]:
         """See ``ObjectStore``."""
+        return self._listed("objects/")
+
+    def _listed(self, folder: str) -> Iterator[Stored]:
         with _answered(self._bucket):
-            for item in self._client.list_objects(self._bucket, prefix="objects/", recursive=True):
-                digest = str(item.object_name).removeprefix("objects/")
+            for item in self._client.list_objects(self._bucket, prefix=folder, recursive=True):
+                digest = str(item.object_name).removeprefix(folder)
                 yield Stored(digest, item.size or 0)
 
     def check(self) -> None:
@@ -219,10 +256,10 @@ def _client(account: Account, endpoint: str) -> Minio:
         ) from error
 
 
-def _key(sha256: str) -> str:
+def _key(sha256: str, folder: str = "objects") -> str:
     if not _DIGEST.fullmatch(sha256):
         raise ObjectMissingError(sha256)
-    return f"objects/{sha256}"
+    return f"{folder}/{sha256}"
 
 
 def _staging(name: str) -> str:

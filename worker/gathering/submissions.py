@@ -11,12 +11,13 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 from worker.gathering.archives import ArchiveLimits, Member, Unpacked, archive_format, unpack
+from worker.gathering.clamav import Screen
 from worker.gathering.names import is_junk, natural, shown
 
 _EXAMPLES = 3
@@ -76,7 +77,12 @@ Item = Submission | Notice | Announced
 
 
 def submissions(
-    paths: Sequence[Path], workspace: Path, *, together: bool = False, limits: ArchiveLimits | None = None
+    paths: Sequence[Path],
+    workspace: Path,
+    *,
+    together: bool = False,
+    limits: ArchiveLimits | None = None,
+    screen: Screen | None = None,
 ) -> Iterator[Item]:
     """Every submission that ``paths`` name, in their order, with what is worth noticing in between.
 
@@ -85,8 +91,13 @@ def submissions(
         workspace: an existing folder for unpacked files; the caller removes it.
         together: make one submission of everything.
         limits: bounds of each archive.
+        screen: asked about each file, archives too, before anything is read of it; what is infected is a file
+            that is known to be unreadable.
+
+    Raises:
+        ScannerUnavailableError: ``screen`` has no answer.
     """
-    gathering = _Gathering(workspace, limits or ArchiveLimits())
+    gathering = _Gathering(workspace, limits or ArchiveLimits(), screen)
     if together:
         yield from _joined(paths, gathering)
     else:
@@ -96,10 +107,24 @@ def submissions(
 
 @dataclass(frozen=True, slots=True)
 class _Gathering:
-    """What the walk needs everywhere: where to unpack, and how much."""
+    """What the walk needs everywhere: where to unpack and how much, and who is asked about each file."""
 
     workspace: Path
     limits: ArchiveLimits
+    screen: Screen | None
+
+    def screened(self, file: File) -> File:
+        """The file, marked if it is infected."""
+        if self.screen is None or file.path is None or file.failure is not None:
+            return file
+        found = self.screen(file.path)
+        return (
+            file if found is None else replace(file, failure=UnreadableReason.INFECTED, detail=f"（{found}）")
+        )
+
+    def member(self, member: Member) -> File:
+        """A file of an archive."""
+        return self.screened(File(shown(member.parts[-1]), member.path, member.failure, member.detail))
 
     def unpack(self, archive: Path) -> Unpacked:
         """Unpack into a folder of its own; what is left of a failure is deleted."""
@@ -145,13 +170,16 @@ def _named(path: Path, gathering: _Gathering) -> Iterator[Item]:
     """The submissions of one path."""
     if problem := _problem(path):
         yield problem
-    elif path.is_dir():
+        return
+    if path.is_dir():
         yield from _folder_batch(path, gathering)
-    elif archive_format(path):
+        return
+    file = gathering.screened(File(_title(path), path))
+    if file.failure is None and archive_format(path):
         yield from _archive_batch(path, gathering)
     else:
         yield Announced(1)
-        yield Submission(_title(path), (File(_title(path), path),))
+        yield Submission(file.name, (file,))
 
 
 def _folder_batch(folder: Path, gathering: _Gathering) -> Iterator[Item]:
@@ -178,7 +206,7 @@ def _archive_batch(path: Path, gathering: _Gathering) -> Iterator[Item]:
     batch = [list(group) for _, group in groupby(unpacked.members, key=_batch_place)]
     yield Announced(len(batch))
     for members in batch:
-        yield Submission(shown(members[0].parts[0]), tuple(_file(member) for member in members))
+        yield Submission(shown(members[0].parts[0]), tuple(map(gathering.member, members)))
 
 
 def _batch_place(member: Member) -> tuple[str, ...]:
@@ -192,9 +220,10 @@ def _everything(path: Path, gathering: _Gathering) -> Gathered:
         return [], [problem]
     if path.is_dir():
         return _whole_folder(path, gathering)
-    if archive_format(path):
+    file = gathering.screened(File(_title(path), path))
+    if file.failure is None and archive_format(path):
         return _whole_archive(path, gathering)
-    return [File(_title(path), path)], []
+    return [file], []
 
 
 def _whole_folder(folder: Path, gathering: _Gathering) -> Gathered:
@@ -232,11 +261,7 @@ def _whole_archive(path: Path, gathering: _Gathering) -> Gathered:
     notices = list(_archive_notices(path, unpacked))
     if not unpacked.members:
         return [File(_title(path), path, UnreadableReason.NO_CONTENT, "压缩包中没有文件。")], notices
-    return [_file(member) for member in unpacked.members], notices
-
-
-def _file(member: Member) -> File:
-    return File(shown(member.parts[-1]), member.path, member.failure, member.detail)
+    return [gathering.member(member) for member in unpacked.members], notices
 
 
 def _title(path: Path) -> str:
