@@ -1,37 +1,47 @@
 """The service under load, beside the library alone: ``.venv/bin/python benchmarks/load.py``.
 
-Prints, for the same documents: submissions a minute through the library in one child process, and through
-the whole service (upload, queue, check, every form stored) with one and with two workers; the time from
-upload to report, one at a time; and the time of a status call, idle and with many submissions queued.
+Prints, for the same documents, to the same JSON: submissions a minute through the library in one child
+process; through workers alone, one and two, with everything queued before they start; and through the whole
+service with clients that upload meanwhile.  Beside each rate stand the CPU milliseconds of a submission, by
+who spent them: on two processors, which clients, API, workers and children share, a rate is what they leave.
+Then the time from upload to report, one at a time; and of a status call, idle and with many queued.
 """
 
 import argparse
 import io
 import itertools
 import json
+import os
 import statistics
 import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from sqlalchemy import func, select
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from running import Service, variant  # noqa: E402
+from running import ROLES, Service, command_line, descendants, variant  # noqa: E402
 
+from reports.data import json_bytes  # noqa: E402
 from storage import submissions  # noqa: E402
+from storage.database import Database  # noqa: E402
+from storage.models import Job, JobKind, JobState  # noqa: E402
 from storage.opening import open_database, open_store  # noqa: E402
 from storage.settings import Settings  # noqa: E402
 from storage.submissions import Caller, HandedIn, Options  # noqa: E402
 from worker.sandbox import CheckDocument, CheckPool, CheckRequest  # noqa: E402
 
 PACK = "jinjiang-2023"
-CLIENTS = 4
+CLIENTS, WORKERS, WARM = 4, (1, 2), 10
 
 
 def documents(count: int) -> list[tuple[str, bytes]]:
@@ -44,20 +54,49 @@ def documents(count: int) -> list[tuple[str, bytes]]:
     ]
 
 
-def through_library(given: list[tuple[str, bytes]], folder: Path) -> float:
-    """Submissions a minute in one child process, which is running when the clock starts."""
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How fast, and what it cost: who -> CPU milliseconds of a submission."""
+
+    per_minute: float
+    cpu_ms: dict[str, float]
+
+
+def through_library(given: list[tuple[str, bytes]], folder: Path) -> Rate:
+    """In one child process, which is running when the clock starts; each report becomes JSON."""
     requests = []
     for number, (name, data) in enumerate(given):
         path = folder / f"{number}.docx"
         path.write_bytes(data)
         requests.append(CheckRequest((CheckDocument(name, path),), PACK))
     with CheckPool(1) as pool:
-        list(pool.map(requests[:2]))
-        begun = time.monotonic()
-        results = list(pool.map(requests))
-        taken = time.monotonic() - begun
-    assert all(result.report for result in results)
-    return 60 * len(given) / taken
+        list(pool.map(requests[:WARM]))
+        with measured(len(given), {"library": os.getpid()}) as found:
+            for result in pool.map(requests):
+                json_bytes(result.report, indent=2)
+    return found[0]
+
+
+@contextmanager
+def measured(count: int, roots: dict[str, int]) -> Iterator[list[Rate]]:
+    """The rate of ``count`` submissions in the block, and what the families of ``roots`` spent."""
+    before, begun, found = spent(roots), time.monotonic(), list[Rate]()
+    yield found
+    taken, after = time.monotonic() - begun, spent(roots)
+    cpu = {who: round(1000 * (after[who] - before.get(who, 0)) / count, 1) for who in sorted(after)}
+    found.append(Rate(60 * count / taken, {who: ms for who, ms in cpu.items() if ms >= 0.1}))
+
+
+def spent(roots: dict[str, int]) -> Counter:
+    """CPU seconds so far: of each root, and of what it started by the part it plays."""
+    seconds: Counter = Counter()
+    for who, root in roots.items():
+        for pid in (root, *descendants(root)):
+            part = next((role for role, mark in ROLES.items() if mark in command_line(pid)), who)
+            with suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                seconds[part] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 @contextmanager
@@ -67,8 +106,9 @@ def service(folder: Path, workers: int) -> Iterator[Service]:
     made.start()
     try:
         with made.client() as client:
-            for number in range(2 * workers):
-                submit(client, "warm.docx", variant(documents(1)[0][1], 10**9 + number), wait=60)
+            given = documents(WARM)
+            for number in range(WARM * workers):
+                submit(client, "warm.docx", variant(given[number % len(given)][1], 10**9 + number), wait=60)
         yield made
     finally:
         made.stop()
@@ -81,8 +121,8 @@ def submit(client, name: str, data: bytes, wait: int = 0) -> dict:
     return answer.json()
 
 
-def through_service(running: Service, given: list[tuple[str, bytes]]) -> float:
-    """Submissions a minute, from the first upload to the last report."""
+def through_service(running: Service, given: list[tuple[str, bytes]]) -> Rate:
+    """From the first upload to the last report, with clients in processes that the machine has, too."""
     local = threading.local()
 
     def one(document: tuple[str, bytes]) -> str:
@@ -90,15 +130,45 @@ def through_service(running: Service, given: list[tuple[str, bytes]]) -> float:
             local.client = running.client()
         return submit(local.client, *document)["id"]
 
-    begun = time.monotonic()
-    with ThreadPoolExecutor(CLIENTS) as pool:
+    with measured(len(given), {"clients": os.getpid()}) as found, ThreadPoolExecutor(CLIENTS) as pool:
         ids = list(pool.map(one, given))
-    with running.client() as client:
-        for submission_id in reversed(ids):
-            while (status := client.get(f"/v1/submissions/{submission_id}").json()["status"]) != "done":
-                assert status != "failed"
-                time.sleep(0.1)
-    return 60 * len(given) / (time.monotonic() - begun)
+        with running.client() as client:
+            for submission_id in reversed(ids):
+                while (status := client.get(f"/v1/submissions/{submission_id}").json()["status"]) != "done":
+                    assert status != "failed"
+                    time.sleep(0.1)
+    return found[0]
+
+
+def through_workers(folder: Path, workers: int, given: list[tuple[str, bytes]]) -> Rate:
+    """By workers alone: all is owed before they start, and nobody asks meanwhile.
+
+    The clock starts when they are warm, so that the first few are not counted.
+    """
+    folder.mkdir()
+    running = Service(folder, {"log_level": "WARNING"}, ("--workers", str(workers)))
+    running.start()
+    running.stop()
+    queue_up(folder, [*documents(WARM * workers), *given])
+    running.start()
+    try:
+        with open_database(Settings(data=folder / "data")) as database:
+            while (left := owed(database)) > len(given):
+                time.sleep(0.02)
+            with measured(left, {"service": running.process.pid}) as found:
+                while owed(database):
+                    time.sleep(0.05)
+    finally:
+        running.stop()
+    return found[0]
+
+
+def owed(database: Database) -> int:
+    """How many checks are not over."""
+    over = Job.state.in_((JobState.OWED, JobState.HELD))
+    with database.read() as session:
+        checks = select(func.count()).select_from(Job).where(Job.kind == JobKind.CHECK, over)
+        return session.scalar(checks)
 
 
 def to_report(running: Service, given: list[tuple[str, bytes]]) -> list[float]:
@@ -124,17 +194,18 @@ def of_status(running: Service, submission_id: str, calls: int) -> list[float]:
     return times
 
 
-def queue_up(folder: Path, count: int, document: tuple[str, bytes]) -> None:
-    """Owe ``count`` checks, past the API: what is measured is what they do to it."""
+def queue_up(folder: Path, given: list[tuple[str, bytes]]) -> None:
+    """Owe a check of each document, past the API."""
     settings = Settings(data=folder / "data")
     store = open_store(settings)
-    stored = store.put(io.BytesIO(document[1]))
     with open_database(settings) as database:
-        for start in range(0, count, 200):
+        for start in range(0, len(given), 200):
+            handed = [
+                HandedIn(name, store.put(io.BytesIO(data))) for name, data in given[start : start + 200]
+            ]
             with database.write() as session:
-                for _ in range(min(200, count - start)):
-                    handed = [HandedIn(document[0], stored)]
-                    submissions.accept(session, store, handed, Options(PACK), Caller("system", ""))
+                for file in handed:
+                    submissions.accept(session, store, [file], Options(PACK), Caller("system", ""))
 
 
 def quantile(times: list[float], share: float) -> float:
@@ -156,23 +227,26 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="yushen-load-") as name:
         folder = Path(name)
         library = [through_library(given, folder)]
-        rates = {}
-        for workers in (1, 2):
-            with service(folder / str(workers), workers) as running:
-                rates[workers] = through_service(running, given)
-                if workers == 1:
-                    found["upload_to_report"] = spread(
-                        to_report(running, documents(asked.documents + 60)[-60:])
-                    )
+        alone = {n: through_workers(folder / f"alone-{n}", n, given) for n in WORKERS}
         library.append(through_library(given, folder))
-        found["library_per_minute"] = [round(rate) for rate in library]
-        found["service_per_minute"] = {workers: round(rate) for workers, rate in rates.items()}
-        found["service_to_library_per_worker"] = round(rates[1] / statistics.mean(library), 2)
-        found["two_workers_to_one"] = round(rates[2] / rates[1], 2)
+        whole = {}
+        for workers in WORKERS:
+            with service(folder / f"whole-{workers}", workers) as running:
+                whole[workers] = through_service(running, given)
+                if workers == 1:
+                    more = documents(asked.documents + 60)[-60:]
+                    found["upload_to_report"] = spread(to_report(running, more))
+        found["library"] = [asdict(rate) for rate in library]
+        found["workers_alone"] = {n: asdict(rate) for n, rate in alone.items()}
+        found["whole_service"] = {n: asdict(rate) for n, rate in whole.items()}
+        floor = statistics.mean(rate.per_minute for rate in library)
+        found["worker_to_library"] = round(alone[1].per_minute / floor, 2)
+        found["two_workers_to_one"] = round(alone[2].per_minute / alone[1].per_minute, 2)
+        found["whole_service_to_library"] = {n: round(r.per_minute / floor, 2) for n, r in whole.items()}
         with service(folder / "queued", 2) as running, running.client() as client:
             known = submit(client, *given[0], wait=60)["id"]
             idle = of_status(running, known, asked.status_calls)
-            queue_up(folder / "queued", asked.queued, given[0])
+            queue_up(folder / "queued", [given[0]] * asked.queued)
             busy = of_status(running, known, asked.status_calls)
             found["status_idle"], found["status_queued"] = spread(idle), spread(busy)
             found["status_p99_ratio"] = round(quantile(busy, 0.99) / quantile(idle, 0.99), 2)

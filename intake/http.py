@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import ParseException
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
 
 from storage import logs
 from storage.settings import Settings, load_settings
@@ -24,6 +29,34 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
 
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """Gunicorn's worker, which answers what is no HTTP, or too much of it, as all other errors are answered."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what never reaches the application."""
+        if not isinstance(exc, ParseException):
+            super().handle_error(req, client, addr, exc)
+            return
+        from intake.api.problems import PROBLEMS, TYPE_PREFIX
+
+        kind = PROBLEMS["malformed-request"]
+        self.log.warning("no HTTP request: %s", type(exc).__name__)
+        said = {
+            "type": f"{TYPE_PREFIX}malformed-request",
+            "title": kind.title,
+            "status": kind.status,
+            # Nobody knows what language was asked for: the headers were not read.
+            "detail": f"{kind.detail} {kind.detail_en}",
+        }
+        body = json.dumps(said, ensure_ascii=False).encode()
+        head = (
+            f"HTTP/1.1 {kind.status} Bad Request\r\nConnection: close\r\n"
+            f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        with contextlib.suppress(OSError):
+            write_nonblock(client, head.encode() + body)
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, set up from the settings and not from files."""
 
@@ -37,7 +70,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": self._bind,
             "workers": self._settings.api_processes,
             "threads": self._settings.api_threads,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "graceful_timeout": _STOP_SECONDS,
             # A thread that reads a slow upload says nothing; only a process that hangs whole is killed.
             "timeout": 120,

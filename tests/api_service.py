@@ -1,14 +1,16 @@
-"""The HTTP API on a database and a store of its own, without a queue: tests do the worker's part by hand."""
+"""The HTTP API on a database and a store of its own, without workers: tests do their part by hand."""
 
 import io
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import kombu
+import pytest
 from report_cases import passing
 from werkzeug.test import Client, TestResponse
 
@@ -19,8 +21,9 @@ from reports.data import json_bytes
 from storage import jobs, submissions
 from storage.accounts import make_key
 from storage.database import Database
+from storage.hints import QUEUE, Hints
 from storage.models import JobKind, ReviewState, Role, Submission, now
-from storage.objects.local import LocalStore
+from storage.opening import open_database, open_store
 from storage.settings import Settings
 
 EDUCATION, HEALTH = "区教育局", "区卫健局"
@@ -47,15 +50,71 @@ def _empty_database() -> Path:
     return path
 
 
+KINDS = [
+    "embedded",
+    pytest.param("servers", marks=[pytest.mark.needs("postgres"), pytest.mark.needs("rabbitmq")]),
+]
+"""What a service may stand on: see ``made``."""
+
+
+def made(request: pytest.FixtureRequest, folder: Path) -> Iterator["Service"]:
+    """A service on SQLite and a folder, or on PostgreSQL, an S3 store and RabbitMQ: the body of a fixture."""
+    if request.param == "embedded":
+        yield Service(folder)
+        return
+    postgres, s3, rabbitmq = map(request.getfixturevalue, ("postgres", "s3", "rabbitmq"))
+    service = Service(
+        folder,
+        database_url=postgres.new_database(_migrated(postgres)),
+        broker_url=rabbitmq.url,
+        s3_endpoint=s3.endpoint,
+        s3_bucket=_bucket(s3),
+        s3_access_key=s3.access_key,
+        s3_secret_key=s3.secret_key,
+        s3_tls=False,
+    )
+    yield service
+    service.hints_sent.close()
+    # What it sent would wake the workers of another test.
+    with kombu.Connection(rabbitmq.url) as connection:
+        connection.default_channel.queue_purge(QUEUE)
+    service.database.close()
+
+
+_BUCKETS: dict[str, str] = {}
+"""Store -> the bucket that all tests share: a store has room for few."""
+
+
+def _bucket(s3: Any) -> str:
+    if s3.endpoint not in _BUCKETS:
+        _BUCKETS[s3.endpoint] = s3.new_bucket()
+    return _BUCKETS[s3.endpoint]
+
+
+_TEMPLATES: dict[str, str] = {}
+"""Server -> the name of its migrated database, to be copied."""
+
+
+def _migrated(postgres: Any) -> str:
+    if postgres.url not in _TEMPLATES:
+        url = postgres.new_database()
+        with Database(url.replace("postgresql:", "postgresql+psycopg:")) as database:
+            database.upgrade()
+        _TEMPLATES[postgres.url] = url.rpartition("/")[2]
+    return _TEMPLATES[postgres.url]
+
+
 class Service:
     """The API and what it stands on."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         self.folder = folder
-        shutil.copyfile(_empty_database(), folder / "state.db")
         self.settings = Settings(**{"data": folder, "rate_limit": "", **settings})
-        self.database = Database(self.settings.database)
-        self.store = LocalStore(folder)
+        if self.settings.database_url is None:
+            shutil.copyfile(_empty_database(), folder / "state.db")
+        self.database = open_database(self.settings)
+        self.store = open_store(self.settings)
+        self.hints_sent = Hints(self.settings.broker_url) if self.settings.broker_url else None
         self.hints = 0
         self.on_hint: Callable[[], None] = lambda: None
         self.services = Services(self.settings, self.database, self.store, self._hint)
@@ -63,6 +122,8 @@ class Service:
 
     def _hint(self) -> None:
         self.hints += 1
+        if self.hints_sent:
+            self.hints_sent.give()
         self.on_hint()
 
     def key(self, role: str = "unit", unit: str | None = EDUCATION, **more: Any) -> str:

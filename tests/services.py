@@ -337,13 +337,13 @@ class Postgres(Server):
         """Without waiting for clients to leave (a "fast shutdown")."""
         self.signal(signal.SIGINT)
 
-    def new_database(self) -> str:
-        """The URL of a new, empty database."""
+    def new_database(self, like: str = "template1") -> str:
+        """The URL of a new database, empty or like the one of that name."""
         import psycopg
 
         name = f"t_{uuid.uuid4().hex}"
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url_of(name)
 
 

@@ -4,16 +4,16 @@ import csv
 import io
 
 import pytest
-from api_service import Service
+from api_service import KINDS, made
 from sqlalchemy import select
 
 from schemas import available_packs, load_pack
 from storage.models import Batch, Job, JobKind
 
 
-@pytest.fixture
-def service(tmp_path):
-    return Service(tmp_path)
+@pytest.fixture(params=KINDS)
+def service(request, tmp_path):
+    yield from made(request, tmp_path)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from api_service import DOCX, EDUCATION, FORMS, HEALTH, Service
+from api_service import DOCX, EDUCATION, FORMS, HEALTH, KINDS, made
 from sqlalchemy import inspect, select
 
 from storage.models import Audit, Base, Delivery
@@ -22,9 +22,9 @@ SHARED |= {"/v1/packs/<pack>/classes/<document_class>"}
 """What belongs to nobody."""
 
 
-@pytest.fixture
-def service(tmp_path):
-    return Service(tmp_path)
+@pytest.fixture(params=KINDS)
+def service(request, tmp_path):
+    yield from made(request, tmp_path)
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ def test_bytes_come_back_under_their_digest(store, tmp_path):
 def test_same_bytes_are_stored_once(store):
     store.put(io.BytesIO(DATA))
     assert store.put(io.BytesIO(DATA)) == Stored(DIGEST, len(DATA))
+    assert list(store.listed()) == [Stored(DIGEST, len(DATA))]
 
 
 def test_empty_file_is_bytes_too(store):

@@ -1,6 +1,7 @@
 """The service's commands: first start, wrong calls, a clean stop, and reports through the whole of it."""
 
 import io
+import json
 import socket
 import subprocess
 import sys
@@ -51,6 +52,29 @@ def test_report_over_http_is_byte_for_byte_that_of_the_command_line(service, tmp
         over_http = client.get(made["links"]["report"], headers={"Accept": "application/json"})
     run("check", DOCUMENT, "--filed-on", "2026-05-11", "--format", "json", "--output", tmp_path / "r")
     assert over_http.content == (tmp_path / "r").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01 this is no HTTP\r\n\r\n",
+        b"GET /" + b"a" * 10_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 10_000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Many: a\r\n" * 200 + b"\r\n",
+        b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nBad Name: a\r\n\r\n",
+    ],
+    ids=["no-http", "long-address", "long-header", "many-headers", "version", "header-name"],
+)
+def test_what_is_no_http_is_answered_as_any_other_mistake(service, sent):
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as call:
+        call.sendall(sent)
+        head, _, body = b"".join(iter(lambda: call.recv(65536), b"")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in head
+    told = json.loads(body)
+    assert (told["type"], told["status"]) == ("urn:yushen:problem:malformed-request", 400)
+    assert "请核对" in told["detail"]
 
 
 def test_folder_that_another_serve_uses_is_refused(service):
