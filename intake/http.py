@@ -30,7 +30,7 @@ class _Log(Logger):  # type: ignore[misc]
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc]
-    """Gunicorn's worker, which answers what is no HTTP, or too much of it, as all other errors are answered."""
+    """Gunicorn's worker, which answers what is no HTTP, or too much of it, as other errors are answered."""
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what never reaches the application."""
