@@ -309,7 +309,11 @@ def _pdf_behind_junk(data: bytes) -> Kind | None:
 
 
 def _zip_behind_junk(data: bytes) -> Kind | None:
-    return _zip_kind(data) if zipfile.is_zipfile(BytesIO(data)) else None
+    try:
+        return _zip_kind(data) if zipfile.is_zipfile(BytesIO(data)) else None
+    except zipfile.BadZipFile:
+        # The end of one of several volumes.
+        return None
 
 
 def _headless_pdf(data: bytes) -> Kind | None:

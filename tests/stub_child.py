@@ -1,5 +1,7 @@
 """A child whose pipeline does what the first word of a file says; run as the pool's command."""
 
+import ctypes
+import hashlib
 import os
 import signal
 import sys
@@ -32,6 +34,17 @@ def misbehave(data: bytes) -> None:
                 pass
         case b"eat":
             bytearray(1 << 40)
+        case b"eat-in-c":
+            libc = ctypes.CDLL(None)
+            libc.malloc.restype = ctypes.c_void_p
+            while libc.malloc(1 << 24):
+                pass
+            os.abort()
+        case b"spin-in-c":
+            hashlib.pbkdf2_hmac("sha256", b"x", b"x", 1 << 30)
+        case b"flood":
+            while True:
+                os.write(1, b"complaints " * 10_000)
         case b"crash":
             os.abort()
         case b"out-of-memory-killed":
