@@ -1,19 +1,17 @@
 """The child process in which documents are opened: confined first, then one submission after another.
 
-Started by ``worker.sandbox`` as ``python -m worker.child LIMITS``.  Requests come on stdin, answers go to
-stdout; both are taken away from the libraries before any of them is loaded.
+Started by ``worker.sandbox`` as ``python -m worker.child LIMITS FOLDER``, which is all that it may write to.
+Requests come on stdin, answers go to stdout; both are taken away from the libraries before any of them is
+loaded.
 """
 
 from __future__ import annotations
 
 import base64
-import contextlib
-import ctypes
 import json
 import math
 import os
 import resource
-import signal
 import sys
 import traceback
 from datetime import date
@@ -21,19 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from schemas.errors import PackError, UnreadableReason, UsageError
+from worker.confinement import confine, lower
 from worker.limits import MEGABYTE, SandboxLimits
 from worker.wire import Message, pack, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from validators.report import Report
     from worker.pipeline import Source
 
-_PR_SET_PDEATHSIG = 1
-_PR_SET_NO_NEW_PRIVS = 38
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
 _TRACE_KEPT = 8000
 
 
@@ -41,7 +36,7 @@ def main() -> None:
     """Confine this process, then answer requests until stdin ends or it is worn out."""
     limits = SandboxLimits(**json.loads(sys.argv[1]))
     requests, answers = _private_streams()
-    confine(limits)
+    confine(limits, [Path(sys.argv[2])])
     # Loaded under the limits, while the caller still looks for its files.
     import worker.pipeline  # noqa: F401
 
@@ -111,7 +106,7 @@ class _Clerk:
     def _scan(self) -> None:
         """A page takes text recognition: more time, and once and for all more memory."""
         if not self._scans:
-            _lower(resource.RLIMIT_AS, self._limits.scan_memory_bytes)
+            lower(resource.RLIMIT_AS, self._limits.scan_memory_bytes)
             self._scans = True
         self._seconds += self._limits.seconds_per_scan
         self._keep_time()
@@ -124,7 +119,7 @@ class _Clerk:
         self._keep_time()
 
     def _keep_time(self) -> None:
-        _lower(resource.RLIMIT_CPU, math.ceil(self._seconds), keep_hard=True)
+        lower(resource.RLIMIT_CPU, math.ceil(self._seconds), keep_hard=True)
 
     def _failure(self, error: BaseException, reason: UnreadableReason | None) -> Message:
         trace = "".join(traceback.format_exception(error))[-_TRACE_KEPT:]
@@ -152,54 +147,6 @@ def _private_streams() -> tuple[BinaryIO, BinaryIO]:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     return requests, answers
-
-
-def confine(limits: SandboxLimits) -> None:
-    """Take from this process what reading a document does not need."""
-    _die_with_parent()
-    _leave_network()
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_AS, limits.scan_memory_bytes)
-    _lower(resource.RLIMIT_AS, limits.memory_bytes, keep_hard=True)
-    _lower(resource.RLIMIT_FSIZE, limits.file_bytes)
-    _lower(resource.RLIMIT_NOFILE, limits.open_files)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _lower(which: int, value: int, *, keep_hard: bool = False) -> None:
-    """Set a limit, never above one that is in force already."""
-    _, hard = resource.getrlimit(which)
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(which, (value, hard if keep_hard else value))
-
-
-def _die_with_parent() -> None:
-    """Where the kernel can: be killed when the parent goes, and gain no privileges through any program."""
-    if prctl := _libc_function("prctl"):
-        parent = os.getppid()
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        if os.getppid() != parent:
-            sys.exit(0)
-
-
-def _leave_network() -> None:
-    """Where the kernel lets us: a network namespace of our own, in which there is nothing to reach."""
-    if not (unshare := _libc_function("unshare")) or unshare(_CLONE_NEWNET) == 0:
-        return
-    user, group = os.getuid(), os.getgid()
-    if unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        return
-    with contextlib.suppress(OSError):
-        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-        Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
-        Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
-
-
-def _libc_function(name: str) -> Callable[..., int] | None:
-    """A function of the C library, None where it has none of that name (not Linux)."""
-    function: Callable[..., int] | None = getattr(ctypes.CDLL(None), name, None)
-    return function
 
 
 def _resident() -> int:

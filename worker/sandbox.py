@@ -260,7 +260,7 @@ class _Child:
         self._limits = limits
         self._scratch = tempfile.mkdtemp(prefix="yushen-child-")
         self._process = subprocess.Popen(
-            [*command, json.dumps(asdict(limits))],
+            [*command, json.dumps(asdict(limits)), self._scratch],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from schemas.errors import UnreadableDocumentError, UnreadableReason
-from worker.child import confine
+from worker.confinement import confine
 from worker.limits import SandboxLimits
 
 _PIECE = 256 * 1024
@@ -33,7 +33,8 @@ Line = dict[str, Any]
 def main() -> None:
     """Confine this process and unpack."""
     archive, folder, most_files, most_bytes = sys.argv[1:]
-    confine(SandboxLimits(file_bytes=int(most_bytes) + _PIECE, seconds=_SECONDS))
+    limits = SandboxLimits(file_bytes=int(most_bytes) + _PIECE, seconds=_SECONDS)
+    confine(limits, [Path(folder)])
     for line in found(Path(archive), Path(folder), int(most_files), int(most_bytes)):
         print(json.dumps(line), flush=True)
 

@@ -17,7 +17,7 @@ from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _SECONDS = 300
 _MAGIC = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"RE~^", b"\xfd7zXZ\0")
-_INHERITED = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH")
+_INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def unpacked(archive: Path, folder: Path, most_files: int, most_bytes: int) -> I
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**inherited, "LANG": "C.UTF-8", "PYTHONPATH": root},
+        # The one folder that it may write to.
+        env={**inherited, "LANG": "C.UTF-8", "PYTHONPATH": root, "TMPDIR": str(folder)},
         start_new_session=True,
     )
     with _ended(process):
