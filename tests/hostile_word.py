@@ -153,7 +153,7 @@ def _active() -> Iterator[Hostile]:
         ("宏", "word/vbaProject.bin", "macro"),
         ("控件", "word/activeX/activeX1.bin", "embedded-program"),
         ("对象", "word/embeddings/oleObject1.bin", "embedded-program"),
-        ("程序", "word/embeddings/a.EXE", "embedded-program"),
+        ("嵌入的程序", "word/embeddings/a.EXE", "embedded-program"),
     ):
         yield Hostile(f"{title}.docx", docx(paragraph("一"), parts={part: "x"}), notices=(notice,))
     for code in (
