@@ -65,7 +65,9 @@ def make_files(installation: Installation, folder: Path, count: int, pages: int)
     for number in range(count):
         write_word(pages, folder / f"{number}.docx", number)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [installation.soffice, "--headless", profile, "--convert-to", "doc", "--outdir", folder]
+    # The starter, which starts the program once more after it has made the profile.
+    soffice = installation.soffice.with_name("soffice")
+    command = [soffice, "--headless", profile, "--convert-to", "doc", "--outdir", folder]
     subprocess.run([*command, *folder.glob("*.docx")], check=True, capture_output=True)
     return [path.read_bytes() for path in sorted(folder.glob("*.doc"))]
 
