@@ -279,6 +279,8 @@ def _is_group(
     """A label over several rows of label and value, or a label in front of a label."""
     if index + 2 >= len(row):
         return False
+    if cell.row_span > right.row_span and _is_label_like(_text(right)):
+        return True
     return known(_text(right)) and (cell.row_span > 1 or not known(_text(row[index + 2])))
 
 

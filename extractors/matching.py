@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from extractors.numbering import split_number
 from extractors.outline import Origin, Outline, Section
 from extractors.substance import Substance
 from extractors.text import normal
-from extractors.titles import NAMED, SURE, TitleMatcher, core
+from extractors.titles import NAMED, SURE, TitleMatch, TitleMatcher, core
 from schemas import DocumentClass
 from schemas.packs import AttachmentRule, Requirement
 
 _MAX_HEAD = 40
 _NO_PAPER = re.compile(r"附|关于|[^：:]*[：:，。]")
+_MAX_SECTION_TITLE = 8
+"""Longest first line that may be a section's title though it could be the document's."""
+
+_PLACED = 0.6
+"""Confidence of a section that is known by its place alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,9 @@ def sections_by_requirement(
     rules = {r.name: r for r in document_class.requirements}
     found: dict[str, list[Met]] = {r.name: [] for r in document_class.requirements}
     near: dict[str, set[str]] = {}
-    for section, depth, inside in _eligible(outline.root, titles):
-        matches = titles.match(section.title)
+    for section, depth, inside, matches in _eligible(outline, document_class, titles):
         names = frozenset(m.requirement for m in matches)
         for match in matches:
-            if match.confidence < NAMED and _is_own_title(section, outline, document_class):
-                continue  # the document's own title: …信创资源池建设方案 is no section about 信创
             near.setdefault(match.requirement, set()).add(match.title)
             rule = rules[match.requirement]
             if (
@@ -75,11 +77,24 @@ def sections_by_requirement(
         found[name] = [m for m in mets if not _is_mere_frame(m, mets)]
     for requirement in document_class.requirements:
         if not found[requirement.name]:
-            found[requirement.name] += _by_words(outline, requirement, titles, substance)
-    return {
-        r.name: tuple(sorted(_kept(r, found[r.name], near.get(r.name, set()), substance), key=_rank))
+            found[requirement.name] += _by_words(outline, document_class, requirement, titles, substance)
+    kept = {
+        r.name: sorted(_kept(r, found[r.name], near.get(r.name, set()), substance), key=_rank)
         for r in document_class.requirements
     }
+    for name, met in _by_place(outline, document_class, titles, substance, kept):
+        kept[name].append(met)
+    return {name: tuple(mets) for name, mets in kept.items()}
+
+
+def _meant(
+    section: Section, outline: Outline, document_class: DocumentClass, titles: TitleMatcher
+) -> tuple[TitleMatch, ...]:
+    """What a section's title means; the document's own (…信创资源池建设方案) is no section about 信创."""
+    matches = titles.match(section.title)
+    if not matches or not _is_own_title(section, outline, document_class):
+        return matches
+    return tuple(m for m in matches if m.confidence >= NAMED)
 
 
 def _is_mere_frame(met: Met, mets: list[Met]) -> bool:
@@ -92,12 +107,15 @@ def _is_mere_frame(met: Met, mets: list[Met]) -> bool:
 
 def _is_own_title(section: Section, outline: Outline, document_class: DocumentClass) -> bool:
     title = section.title.strip()
-    return title in outline.titles and any(name in title for name in document_class.names)
+    if title not in outline.titles:
+        return False
+    likeliest = title == outline.titles[0] and len(title) > _MAX_SECTION_TITLE
+    return likeliest or any(name in title for name in document_class.names)
 
 
 def _may_be_near(section: Section, inside: bool, titles: TitleMatcher) -> bool:
     """A near title counts where nothing around it and nothing in it is something else for sure."""
-    if inside or section.origin in (Origin.LABEL, Origin.ALONE):
+    if inside or section.origin is Origin.ALONE:
         return False
     return not any(_is_sure(child, titles) for child in section.walk() if child is not section)
 
@@ -126,9 +144,9 @@ def _is_sure(section: Section, titles: TitleMatcher) -> bool:
     return any(m.confidence >= SURE for m in titles.match(section.title))
 
 
-def _is_one_thing(section: Section, titles: TitleMatcher) -> bool:
+def _is_one_thing(matches: tuple[TitleMatch, ...]) -> bool:
     """Whether a section is surely one requirement's; each half of a joined one may have its own part."""
-    return sum(m.confidence >= SURE for m in titles.match(section.title)) == 1
+    return len(matches) == 1 and matches[0].confidence >= SURE
 
 
 def _of_others(others: frozenset[str], titles: TitleMatcher) -> Callable[[Section], bool]:
@@ -186,20 +204,107 @@ def _rank(met: Met) -> tuple[bool, float, int]:
 
 
 def _eligible(
-    section: Section, titles: TitleMatcher, depth: int = 0, inside: bool = False
-) -> Iterator[tuple[Section, int, bool]]:
-    """Sections that may meet something: (section, depth, whether it stands inside one that is one thing)."""
-    for child in section.children:
-        if child.listing:
-            continue
-        yield child, depth + 1, inside
-        yield from _eligible(child, titles, depth + 1, inside or _is_one_thing(child, titles))
+    outline: Outline, document_class: DocumentClass, titles: TitleMatcher
+) -> Iterator[tuple[Section, int, bool, tuple[TitleMatch, ...]]]:
+    """Sections that may meet something.
+
+    Each comes with its depth, whether it stands inside one that is one thing, and what its title means.
+    """
+
+    def under(
+        parent: Section, depth: int, inside: bool
+    ) -> Iterator[tuple[Section, int, bool, tuple[TitleMatch, ...]]]:
+        for child in parent.children:
+            if child.listing:
+                continue
+            matches = _meant(child, outline, document_class, titles)
+            yield child, depth, inside, matches
+            yield from under(child, depth + 1, inside or _is_one_thing(matches))
+
+    yield from under(outline.root, 1, False)
+
+
+def _by_place(
+    outline: Outline,
+    document_class: DocumentClass,
+    titles: TitleMatcher,
+    substance: Substance,
+    found: Mapping[str, list[Met]],
+) -> Iterator[tuple[str, Met]]:
+    """Sections whose title is sure of nothing, for the missing requirements in whose place they stand."""
+    order = [r.name for r in document_class.requirements]
+    missing = [r for r in document_class.requirements if r.by_place is not None and not found[r.name]]
+    taken = {id(m.section) for mets in found.values() for m in mets} if missing else set()
+    places = [
+        p
+        for p in (_unexplained(outline, document_class, titles) if missing else ())
+        if id(p.section) not in taken
+    ]
+    for requirement in missing:
+        at = order.index(requirement.name)
+        earlier, later = order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None
+        for place in places:
+            beside = (earlier in place.before, later in place.after)
+            if any(beside) and _may_stand_for(requirement, place, all(beside), substance):
+                says = substance.has(place.section)
+                yield requirement.name, Met(outline, place.section, _PLACED, says, place.depth)
+                places.remove(place)
+                break
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A section whose title is sure of nothing, what that nearly means, and what those beside it mean."""
+
+    section: Section
+    depth: int
+    near: frozenset[str]
+    before: frozenset[str]
+    after: frozenset[str]
+
+
+def _unexplained(outline: Outline, document_class: DocumentClass, titles: TitleMatcher) -> Iterator[_Place]:
+    def under(parent: Section, depth: int) -> Iterator[_Place]:
+        beside = [
+            c for c in parent.children if not c.listing and not _is_own_title(c, outline, document_class)
+        ]
+        means = [frozenset(m.requirement for m in titles.match(c.title)) for c in beside]
+        for index, child in enumerate(beside):
+            if child.origin is not Origin.ALONE and not any(_is_sure(s, titles) for s in child.walk()):
+                before = means[index - 1] if index else frozenset()
+                after = means[index + 1] if index + 1 < len(means) else frozenset()
+                yield _Place(child, depth, means[index], before, after)
+        for child in parent.children:
+            if not child.listing:
+                yield from under(child, depth + 1)
+
+    yield from under(outline.root, 1)
+
+
+def _may_stand_for(requirement: Requirement, place: _Place, between: bool, substance: Substance) -> bool:
+    """Whether the title nearly means what is required, or means nothing and the text speaks of that.
+
+    Without any text the place on both sides must fit.
+    """
+    rule = requirement.by_place
+    if rule is None or any(word in core(place.section.title) for word in rule.without):
+        return False
+    texts = [normal(t) for t in substance.texts(place.section)]
+    if place.near and requirement.name not in place.near:
+        return False
+    if place.near and not place.section.children:
+        return bool(texts) or between
+    return any(re.search(rule.text, t) for t in texts) if texts else between
 
 
 def _by_words(
-    outline: Outline, requirement: Requirement, titles: TitleMatcher, substance: Substance
+    outline: Outline,
+    document_class: DocumentClass,
+    requirement: Requirement,
+    titles: TitleMatcher,
+    substance: Substance,
 ) -> Iterator[Met]:
-    for section, depth, inside in _eligible(outline.root, titles):
+    for section, depth, inside, _ in _eligible(outline, document_class, titles):
         if inside or section.origin in (Origin.LABEL, Origin.ALONE) or titles.match(section.title):
             continue
         match = titles.by_words(section.title, (requirement.name,))

@@ -125,6 +125,7 @@ _SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
 _PROSE = re.compile(rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，,—\-]*[，,；;]")
 _BRACKETED = re.compile(r"[【〔\[]\s*(\S{2,10})\s*[】〕\]]")
 _SET_APART = re.compile(r"\s*([^\s：:。；;，,、]{2,10})(?:[：:。](?=\s*\S)|[ \t　]+(?=\S{6}))")
+_COLON_LABEL = re.compile(r"([^\s：:。；;，,、]{2,10})[：:]")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
 _DATE_LINE = re.compile(
     r"^(?:日期|编制日期|编制时间|报送日期|时间|填报日期|申报日期)?[:：]?\s*[\d〇○零一二三四五六七八九十]{2,4}\s*[年./-]\s*[\d一二三四五六七八九十]{1,3}\s*[月./-]?(?:\s*[\d一二三四五六七八九十]{1,3}\s*日?)?\s*$"
@@ -182,6 +183,7 @@ class Words:
         near: whether a text may be the title of something that the pack asks for.
         exact: the same as ``known`` without two titles joined in one.
         likely: whether a short text that a number, brackets or bold type mark as a title surely is one.
+        means: names of all that a text may be the title of.
         dated: whether a text is surely the title of something that must state a date.
         listings: cores of titles under which things are listed, not stated (附件清单).
         labels: cores of form labels whose values are facts of the whole submission (项目名称).
@@ -192,6 +194,7 @@ class Words:
     near: Callable[[str], bool]
     exact: Callable[[str], bool]
     likely: Callable[[str], bool]
+    means: Callable[[str], frozenset[str]]
     dated: Callable[[str], bool]
     listings: frozenset[str]
     labels: frozenset[str]
@@ -473,17 +476,21 @@ class _Tree:
         plain = strip_bullet(text.strip())
         look = self._look(paragraph)
         label, rest = self._labelled(plain[:80], paragraph.bold_prefix, marked=marked)
+        bracketed = _BRACKETED.fullmatch(plain)
+        if bracketed and self._words.near(bracketed[1]):
+            kind = "" if look else "bracketed"
+            return _Title(plain, "", Origin.HEADING, kind=kind, look=look, known=self._known(bracketed[1]))
         whole = not rest and len(plain) <= _MAX_LABEL + 16
         if whole and not _ENDS_SENTENCE.search(plain) and self._known(plain):
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE
                 return _Title(plain, "", origin, look=look, known=True)
-        if (bracketed := _BRACKETED.fullmatch(plain)) and self._words.near(bracketed[1]):
-            return _Title(plain, "", Origin.HEADING, kind="" if look else "bracketed", look=look)
         if label is not None:
             start = plain.find(label) + len(label)
             return _Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
+        if not look and (label := self._label_among_labels(plain)) is not None:
+            return _Title(label, _after_label(plain[len(label) :]), Origin.LABEL)
         if not look and self._stands_between(plain, following):
             return _Title(plain, "", Origin.ALONE, known=True)
         if not look or len(plain) > _MAX_LOOK or len(plain) < 2:
@@ -517,7 +524,9 @@ class _Tree:
         if found:
             label = next(g for g in found.groups() if g)
             likely = marked or found[1] or bold_prefix >= len(label)
-            if self._words.label(label) or (likely and self._words.likely(label)):
+            # 表1 费用明细（单位：万元）is no label: its bracket is still open.
+            whole = normal(label).count("(") <= normal(label).count(")")
+            if whole and (self._words.label(label) or (likely and self._words.likely(label))):
                 return label, text[found.end() :]
         if 2 <= bold_prefix < len(text) and bold_prefix <= _MAX_LABEL:
             label = text[:bold_prefix].strip().rstrip("。.：: 　")
@@ -536,6 +545,18 @@ class _Tree:
         """A short title that the pack calls near, set apart from its text (技术：采用…)."""
         found = _SET_APART.match(text)
         return found[1] if found and self._words.near(found[1]) else None
+
+    def _label_among_labels(self, plain: str) -> str | None:
+        """A short title that is not sure, in front of a colon, where sure ones before it stand like that.
+
+        What may mean the same as the label above it (总费用：… under 费用：…) is part of its text.
+        """
+        found = _COLON_LABEL.match(plain)
+        at = self._find(_is_plain_label) if found and not _CAPTION.search(plain) else 0
+        if found is None or not at:
+            return None
+        means = self._words.means(found[1])
+        return found[1] if means and means.isdisjoint(self._words.means(self._stack[at].title.text)) else None
 
     def _look(self, paragraph: Paragraph) -> float:
         """How much a line stands out: its size if larger than the text, or bold; 0 if it does not."""
@@ -617,11 +638,13 @@ class _Tree:
     def _numbered_depth(self, title: _Title) -> int:
         kind = "decimal" if title.kind == "bare" else title.kind
         if kind == "decimal":
-            deeper = self._find(
-                lambda t: (
-                    t.kind in {"decimal", "bare"} and (t.depth if t.kind == "decimal" else 1) >= title.depth
-                )
-            )
+            deeper = 0
+            for index in range(len(self._stack) - 1, self._base - 1, -1):
+                other = self._stack[index].title
+                if other.kind not in {"decimal", "bare"} and deeper:
+                    break  # 4 after 3.1 stands beside 3, but within what both are under
+                if other.kind in {"decimal", "bare"} and other.depth >= title.depth:
+                    deeper = index
             if deeper:
                 return deeper
         elif depth := self._series_depth(title, kind):
@@ -764,7 +787,8 @@ def _walk(node: _Node) -> Iterator[_Node]:
 
 
 def _is_bare(node: _Node) -> bool:
-    return not node.blocks and not node.children and node.title.origin is not Origin.FORM
+    """Whether nothing but titles stands under it."""
+    return not node.blocks and node.title.origin is not Origin.FORM and all(map(_is_bare, node.children))
 
 
 def _only_lists(node: _Node, last: Mapping[str, int], index: int) -> bool:

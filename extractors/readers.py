@@ -331,22 +331,31 @@ def _apart_from(found: SourceSum, met: Met, estimate: Reading | None) -> Decimal
 
 
 def _difference(spec: FactSpec, scope: Scope) -> Reading | None:
-    """The first amount minus the second, 0 where rounding of shown digits explains it."""
+    """The first amount minus the second, 0 where rounding of shown digits explains it.
+
+    It is 0 too where the first is one of ``or_of``: what then contradicts the second is told elsewhere.
+    """
     paths = [p if "." in p else f"{spec.requirement}.{p}" for p in spec.words("of")]
     first, second = (scope.readings.get(p) for p in paths)
     if first is None or second is None:
         return None
-    summed, stated = Decimal(str(first.value)), Decimal(str(second.value))
-    consistent = is_consistent(
-        stated,
-        summed,
-        first.resolution or Decimal(0),
-        first.terms,
-        stated_resolution=second.resolution,
-        approximate=second.approximate,
-    )
-    value = Decimal(0) if consistent else summed - stated
+    others = (other for p in spec.words("or_of") if (other := scope.readings.get(p)) is not None)
+    if _is_same(first, second) or any(_is_same(first, other) for other in others):
+        value = Decimal(0)
+    else:
+        value = Decimal(str(first.value)) - Decimal(str(second.value))
     return Reading(_number(value), (*first.sources, *second.sources))
+
+
+def _is_same(summed: Reading, stated: Reading) -> bool:
+    return is_consistent(
+        Decimal(str(stated.value)),
+        Decimal(str(summed.value)),
+        summed.resolution or Decimal(0),
+        summed.terms,
+        stated_resolution=stated.resolution,
+        approximate=stated.approximate,
+    )
 
 
 def _stated(spec: FactSpec, scope: Scope) -> Decimal | None:

@@ -243,6 +243,11 @@ class TitleMatcher:
         if not of_text and not remarks and "(" not in text:
             return ()
         found = {m.requirement: m for m in of_text}
+        if found:
+            # 目标任务 is surely the one and may be the other as well.
+            bare = _GLUED.sub("", text)
+            near = (*self._near.get(text, ()), *self._near.get(bare, ()))
+            found = {name: TitleMatch(name, _NEAR, bare) for name in near} | found
         if not any(m.confidence >= SURE for m in found.values()) and _ASIDE.search(text):
             found |= {m.requirement: m for m in self._of(_ASIDE.sub("", text))}
         # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
@@ -261,10 +266,8 @@ class TitleMatcher:
         return (
             self._by_core_surely[text]
             or self._head(text)
-            or self._by_wording(text, _WORDED)
-            or self._nearly(text)
-            or self._nearly(_GLUED.sub("", text))
-            or self._by_wording(text, _NEAR_WORDED)
+            or self._in_other_words(text)
+            or self._in_other_words(_GLUED.sub("", text))
         )
 
     def _surely(self, text: str) -> tuple[TitleMatch, ...]:
@@ -278,6 +281,16 @@ class TitleMatcher:
             or self._covering(text)
             or self._inside(text, self._generics)
         )
+
+    def _in_other_words(self, text: str) -> tuple[TitleMatch, ...]:
+        """A title that the pack calls near, or describes by a pattern; what it calls near stays near."""
+        found = {m.requirement: m for m in self._nearly(text)}
+        for confidence in (_WORDED, _NEAR_WORDED):
+            if any(m.confidence >= SURE for m in found.values()):
+                break
+            for match in self._by_wording(text, confidence):
+                found.setdefault(match.requirement, match)
+        return tuple(sorted(found.values(), key=lambda m: -m.confidence))
 
     def _may_mean(self, text: str) -> bool:
         """A match is always of words that the text contains, or of which it leaves out a part."""
@@ -317,13 +330,17 @@ class TitleMatcher:
             every = every and bool(matches)
             matches = matches or self._nearly(part)
             for match in matches:
-                if not self._excluded_among(part, parts, match.requirement):
+                if not self._excluded_among(index, parts, match.requirement):
                     confidence = min(match.confidence, _JOINED)
                     if match.requirement not in found or found[match.requirement].confidence < confidence:
                         found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
         if _CLAUSES.search(text) and not every:
             return ()  # a sentence: 密码应用方案及系统均经评估，结论为符合
         if any(match.confidence >= SURE for match in found.values()):
+            # 投资与来源: beside a sure part another may be one that is only near.
+            for part in parts:
+                for near in () if self._one(part) else self._nearly(part):
+                    found.setdefault(near.requirement, near)
             return tuple(found.values())
         return self._agreed(parts)
 
@@ -332,9 +349,16 @@ class TitleMatcher:
         near = [{m.requirement for m in self._nearly(part)} for part in parts]
         return tuple(TitleMatch(name, _WORDED, parts[-1]) for name in sorted(set.intersection(*near)))
 
-    def _excluded_among(self, part: str, parts: list[str], name: str) -> bool:
-        """Whether an excluded word stands in the part, or in another one that is not a title of its own."""
-        return any(self._excluded(p, name) for p in parts if p == part or not self._one(p))
+    def _excluded_among(self, index: int, parts: list[str], name: str) -> bool:
+        """Whether an excluded word stands in the part, or in another one that is not a title of its own.
+
+        It may reach over the joiner: 投资估算及依据 states 估算依据, not 建设依据.
+        """
+        part = parts[index]
+        seam = parts[index - 1] if index else ""
+        return any(self._excluded(p, name) for p in parts if p == part or not self._one(p)) or any(
+            word in seam + part and word not in part and word not in seam for word in self._excludes[name]
+        )
 
     def _covering(self, text: str) -> tuple[TitleMatch, ...]:
         """A title that names every part of a requirement: 利旧整合和数据共享."""

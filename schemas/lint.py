@@ -139,6 +139,7 @@ def _patterns(key: str, value: Mapping[str, Any]) -> Iterator[str]:
         yield from value.get("sure_patterns", ())
     if key == "x-requirement":
         yield from (value[k] for k in ("evidence",) if k in value)
+        yield value.get("by_place", {}).get("text", "")
         for each in (*value.get("patterns", ()), *value.get("near_patterns", ())):
             yield each.get("title", "")
     if key == "x-fact":

@@ -67,6 +67,19 @@ class TitlePattern:
 
 
 @dataclass(frozen=True, slots=True)
+class ByPlace:
+    """What a section must say that no title explains, to count for the requirement in whose place it stands.
+
+    Attributes:
+        text: regular expression (on text in NFKC without white space) that its text must match.
+        without: words in a title that make it a section about something else.
+    """
+
+    text: str
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """A property of the class's schema that the regulation names: annotation ``x-requirement``.
 
@@ -84,6 +97,7 @@ class Requirement:
         parts: groups of near titles; sections that together cover every group meet it for sure.
         evidence: regular expression (on text in NFKC without white space) that the text under a near title
             must match, None for any text.
+        by_place: how a section is known whose title says nothing, by where it stands; None for not at all.
         attachment: titles of an attachment that is this thing.
         paper: it is a paper of its own; a section about it in another attachment does not stand in for it.
         guide: what the section should say, for the advice.
@@ -102,6 +116,7 @@ class Requirement:
     excludes: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...]
     evidence: str | None
+    by_place: ByPlace | None
     attachment: tuple[str, ...]
     paper: bool
     guide: str
@@ -346,6 +361,7 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         excludes=tuple(about.get("excludes", ())),
         parts=tuple(tuple(part) for part in about.get("parts", ())),
         evidence=about.get("evidence"),
+        by_place=_by_place(about.get("by_place")),
         attachment=tuple(about.get("attachment", ())),
         paper=about.get("paper", False),
         guide=about.get("guide", ""),
@@ -357,6 +373,10 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
             if "x-fact" in child
         ),
     )
+
+
+def _by_place(about: Mapping[str, Any] | None) -> ByPlace | None:
+    return None if about is None else ByPlace(about["text"], tuple(about.get("without", ())))
 
 
 def _title_patterns(about: Sequence[Mapping[str, Any]]) -> tuple[TitlePattern, ...]:

@@ -176,6 +176,7 @@ def words_of(pack: Pack) -> Words:
         near=_any(glance, (m.may_be_title for m in matchers)),
         exact=_any(glance, (m.is_exact for m in matchers)),
         likely=_any(glance, (m.is_likely for m in matchers)),
+        means=lambda text: frozenset(m.requirement for each in matchers for m in each.match(text)),
         dated=_any(
             glance, (partial(_asks_for_date, c, matcher(c, pack.language)) for c in pack.classes.values())
         ),

@@ -35,6 +35,8 @@ _MARKER = re.compile(
 _SEPARATORS = re.compile(r"、|(?<!\d),|,(?!\d)|(?<=元)(?:以及|和|及)")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _NAME = re.compile(r"[一-龥]{2}|[A-Za-z]{2}")
+_PRODUCT = re.compile(r"(?:/[^\d,;。=×*]{1,3})?\s*(?:[×*xX]\s*[\d.]+\s*[^\d,;。=×*]{0,4})*\s*=\s*")
+_ASIDE = re.compile(r"[^\d;]{0,8}(?:效益|节约|节省|收益|收入|产值)")
 _AROUND = " \t,。;:、整"
 
 
@@ -70,7 +72,13 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
     shown = [m for m in money if masked[m.span[0]].strip()]
     if not any(m.amount == stated for m in shown):
         return None
-    for items in (*_below(masked, shown), *_inline(masked, shown, stated), *_after(masked, shown, stated)):
+    shown = _without_factors(masked, shown)
+    for items in (
+        *_below(masked, shown),
+        *_inline(masked, shown, stated),
+        *_before_total(masked, shown, stated),
+        *_after(masked, shown, stated),
+    ):
         if items is not None and len(items) > 1:
             return Listed(
                 tuple(items), sum((m.amount for m in items), Decimal(0)), min(m.resolution for m in items)
@@ -124,7 +132,7 @@ def _inline(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Mon
             continue
         if _GOES_ON.match(text, intro.end() + len(region) + 1):
             continue
-        region = _COMPOSED.sub("", region.rstrip(_AROUND))
+        region = _without_aside(_COMPOSED.sub("", region.rstrip(_AROUND)))
         yield _items(list(_clauses(region, intro.end())), money)
 
 
@@ -139,8 +147,38 @@ def _after(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Mone
         yield items
 
 
+def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
+    """Items in front of what they come to, in one sentence or line: 甲3万元；乙2万元。两项合计5万元."""
+    for total in money:
+        if total.amount != stated or total.per or total.approximate:
+            continue
+        begin = max(text.rfind("\n", 0, total.span[0]), text.rfind(":", 0, total.span[0])) + 1
+        lead = re.search(r"(?:^|[,;。+、])([^,;。+、]{0,12})$|(=)\s*$", text[begin : total.span[0]])
+        if lead is None or not (lead[2] or _SUM.search(lead[1])):
+            continue
+        region = text[begin : begin + lead.start()]
+        if "。" in region or _PARTIAL.search(region):
+            continue
+        yield _items(list(_clauses(region, begin)), money)
+
+
+def _without_factors(text: str, money: list[Money]) -> list[Money]:
+    """Amounts without those that are only multiplied: 55张×200元=11000元."""
+    return [
+        m
+        for m, following in zip(money, (*money[1:], None), strict=True)
+        if following is None or not _PRODUCT.fullmatch(text[m.span[1] : following.span[0]])
+    ]
+
+
+def _without_aside(region: str) -> str:
+    """The listing up to where a clause begins that speaks of what the project saves or earns."""
+    first, semicolon, rest = region.partition(";")
+    return first if semicolon and _ASIDE.match(rest) else region
+
+
 def _clauses(region: str, start: int) -> Iterator[tuple[int, str]]:
-    separators = re.compile(";") if ";" in region else _SEPARATORS
+    separators = next((re.compile(re.escape(c)) for c in ";+" if c in region), _SEPARATORS)
     at = 0
     for cut in (*(m.span() for m in separators.finditer(region)), (len(region), len(region))):
         if region[at : cut[0]].strip(_AROUND):

@@ -55,6 +55,7 @@ _NO_COUNTER = re.compile(r"(?=$|[,。;、)\]\n:!?\"+]|左右|以内|以下|上�
 _NAMED_NUMBER = re.compile(r"[A-Za-z第〔\[№#/\-~+*×]$|\d$")
 _LAST_SHOWN = re.compile(r"\d(?:\.(\d+))?([十百千万亿萬億]*)$")
 _BARE_END = re.compile(r"(?=$|[,。;)\]\n!?\"(]|、(?!\d+[年月级]))")
+_REPEATED = re.compile(r"[\s,:]*[(\[]?\s*(?:即|合|小写|人民币|RMB|¥|[:(]|\s)*", re.IGNORECASE)
 _APPROXIMATE_BEFORE = re.compile(
     r"(?:(?<![节合制条公特签])约为?|大约|近|将近|接近|不超过|不高于|不多于|不少于|不低于|最高为?|至多|上限为?|控制在|超过|大概)"
     r"(?:人民币|RMB|¥)?$"
@@ -64,7 +65,7 @@ _EACH = (
     r"(?:平方米|功能点|半年|季度|公里|点位|工时|小时|社区"
     r"|人|年|月|日|天|台|套|个|次|期|季|户|点|名|路|座|项|条|件|份|间|处|村)"
 )
-_PER_AFTER = re.compile(rf"\(?(?:/|每)({_EACH}(?:[/·•.*每]?{_EACH})*)(?=$|[^一-龥]|计|标准|左右|的|执行)")
+_PER_AFTER = re.compile(rf"\(?(?:/|每)({_EACH}(?:[/·•.*每]?{_EACH})*)(?=$|[^一-龥\d]|计|标准|左右|的|执行)")
 _PER_BEFORE = re.compile(
     rf"(?:每(?:一|个)?({_EACH}(?:每?{_EACH})*)|([年月人]均)|(单价))[^,。;、:\d]{{0,10}}:?$"
 )
@@ -306,6 +307,10 @@ def _find(reading: Plain, unit: str | None) -> list[_Found]:
         amount = _amount(reading, text, match, labels[declared - 1][1] if declared else unit)
         if amount is not None:
             sentence = bisect_left(sentences, amount.start)
+            before = found[-1] if found else None
+            if before and before.money.capital and _REPEATED.fullmatch(text[before.end : amount.start]):
+                # Both spellings of one amount are led to by the same words: 总投资壹万元整(¥10000).
+                amount, floor = replace(amount, start=before.start), before.floor
             found.append(replace(amount, floor=floor, sentence=sentence))
             floor = amount.end
     return found
