@@ -542,9 +542,14 @@ def _without_heads(text: str, heads: list[str]) -> str:
 
 
 def _up_to_project(text: str) -> str:
-    """The title up to its last 项目, which is the name's own end; "" where that word does not name it."""
+    """The title up to its last 项目, which is the name's own end; "" where that word does not end it.
+
+    投资促进项目管理系统 is a system's name.
+    """
     found = list(_PROJECT.finditer(text))
-    return text[: found[-1].end()] if found and found[-1].start() >= _MIN_NAME else ""
+    if not found or found[-1].start() < _MIN_NAME or _SYSTEM_INSIDE.search(text, found[-1].end()):
+        return ""
+    return text[: found[-1].end()]
 
 
 def _without_tails(text: str, tails: list[str]) -> str:
@@ -582,6 +587,7 @@ _BY_UNIT = re.compile(
 _PAPER = re.compile("(?:书|表|单|函|报告|方案|请示|说明|材料|申请|备案|报备|需求|登记|计划|文档|设计)$")
 _PROJECT = re.compile(r"项目(?:\(?[一二三四五六七八九十\d]+期(?:工程|项目)?\)?)?")
 _SYSTEM = re.compile("(?:系统|平台|网络?|中心|数据库|小程序|工程)$")
+_SYSTEM_INSIDE = re.compile("系统|平台|数据库|小程序|中心")
 _RED_HEAD = re.compile(r"^([^\s]{4,30}?)(?:文件|（签章）|（公章）)$")
 _DATED = re.compile(r"[年月日\d：:]")
 

@@ -80,7 +80,7 @@ def test_a_title_in_other_words_names_the_class_of_its_content(title: str, class
 _OTHER_PAPERS = """关于印发智慧社区建设工作方案的通知 智慧社区建设工作领导小组会议纪要 智慧食堂项目监理报告
     政务网等级测评报告 智慧社区项目招标文件 锦江区项目验收管理办法 智慧食堂系统用户手册 政务网运维月报
     智慧社区软件需求规格说明书 关于开展智慧社区建设项目申报工作的通知 智慧社区项目绩效评价报告
-    应用层协议分析模块详细设计"""
+    应用层协议分析模块详细设计 关于申请追加政务网运维经费的请示"""
 
 
 @pytest.mark.parametrize("title", _OTHER_PAPERS.split())
