@@ -36,6 +36,10 @@ _SEPARATORS = re.compile(r"、|(?<!\d),|,(?!\d)|(?<=元)(?:以及|和|及)")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _NAME = re.compile(r"[一-龥]{2}|[A-Za-z]{2}")
 _PRODUCT = re.compile(r"(?:/[^\d,;。=×*]{1,3})?\s*(?:[×*xX]\s*[\d.]+\s*[^\d,;。=×*]{0,4})*\s*=\s*")
+_TIMES = re.compile("[×*xX]")
+_BROKEN_LINE = re.compile(r"\n(?=[×*+=,;。、])")
+_PRICED = re.compile(r"每[^\d,;。]{1,4}[\d.]+[百千万]*元")
+_PRICE_AND_AMOUNT = 2
 _ASIDE = re.compile(r"[^\d;]{0,8}(?:效益|节约|节省|收益|收入|产值)")
 _AROUND = " \t,。;:、整"
 
@@ -66,7 +70,8 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
         text: a section's paragraphs, one a line.
         stated: the total that the text states, in yuan.
     """
-    reading = plain(text).text
+    # A page's line may end in front of a sign or a mark that goes on with the sentence.
+    reading = _BROKEN_LINE.sub(" ", plain(text).text)
     money = [m for m in find_money(reading) if not m.capital]
     masked = _BRACKETS.sub(lambda m: " " * len(m.group()), reading)
     shown = [m for m in money if masked[m.span[0]].strip()]
@@ -153,8 +158,9 @@ def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[li
         if total.amount != stated or total.per or total.approximate:
             continue
         begin = max(text.rfind("\n", 0, total.span[0]), text.rfind(":", 0, total.span[0])) + 1
-        lead = re.search(r"(?:^|[,;。+、])([^,;。+、]{0,12})$|(=)\s*$", text[begin : total.span[0]])
-        if lead is None or not (lead[2] or _SUM.search(lead[1])):
+        before = text[begin : total.span[0]]
+        lead = re.search(r"(=)\s*$", before) or re.search(r"(?:^|[,;。+、])([^,;。+、]{0,12})$", before)
+        if lead is None or not (lead[1] == "=" or _SUM.search(lead[1])):
             continue
         region = text[begin : begin + lead.start()]
         if "。" in region or _PARTIAL.search(region):
@@ -167,8 +173,16 @@ def _without_factors(text: str, money: list[Money]) -> list[Money]:
     return [
         m
         for m, following in zip(money, (*money[1:], None), strict=True)
-        if following is None or not _PRODUCT.fullmatch(text[m.span[1] : following.span[0]])
+        if following is None or not _is_factor(text, m, following)
     ]
+
+
+def _is_factor(text: str, amount: Money, following: Money) -> bool:
+    """Whether a product is behind ``amount``, of which it is one side: 200元×55张=, 55张×200元=."""
+    between = text[amount.span[1] : following.span[0]]
+    if _PRODUCT.fullmatch(between) is None:
+        return False
+    return bool(_TIMES.search(between) or _TIMES.search(text[: amount.span[0]].rstrip()[-1:]))
 
 
 def _without_aside(region: str) -> str:
@@ -191,12 +205,14 @@ def _items(parts: list[tuple[int, str]], money: list[Money]) -> list[Money] | No
     items: list[Money] = []
     for index, (start, part) in enumerate(parts):
         amounts = _within(money, start, start + len(part))
+        if len(amounts) == _PRICE_AND_AMOUNT and amounts[0].per and not amounts[1].per:
+            del amounts[0]  # 每台0.6万元,共50台,计30万元
         if _SUM.search(part) and index == len(parts) - 1 and items:
             break
         if len(amounts) != 1 or amounts[0].per or amounts[0].approximate:
             return None
         at, end = amounts[0].span
-        name = part[: at - start]
+        name = _PRICED.sub("", part[: at - start])
         if part[end - start :].strip(_AROUND) or not _NAME.search(name):
             return None
         if _PARTIAL.search(name) or _SUM.search(name) or _NO_ITEM.search(name):
