@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -200,21 +199,15 @@ def check(jobs: int | None, timeout: float | None, **asked: Any) -> int:
     """Check submissions and report what is missing or wrong.
 
     Args:
-        jobs: most child processes at a time; as many as there are processors where None.
-        timeout: seconds for one document; the default of ``SandboxLimits`` where None.
+        jobs, timeout: see ``worker.sandbox.pool_and_workspace``.
         asked: everything else, see ``_Call``.
     """
-    from worker.sandbox import CheckPool, SandboxLimits
+    from worker.sandbox import pool_and_workspace
 
     call = _Call(**asked)
-    limits = SandboxLimits(seconds=timeout) if timeout else SandboxLimits()
-    with (
-        CheckPool(jobs or len(os.sched_getaffinity(0)), limits) as pool,
-        tempfile.TemporaryDirectory(prefix="yushen-") as workspace,
-    ):
-        # From here on the pool's first child is loading.
+    with pool_and_workspace(jobs, timeout) as (pool, workspace):
         _look_up(call)
-        return _check_all(call, pool, Path(workspace))
+        return _check_all(call, pool, workspace)
 
 
 def _look_up(call: _Call) -> None:
@@ -316,7 +309,7 @@ def _request(call: _Call, submission: Submission) -> CheckRequest:
     from worker.sandbox import CheckDocument, CheckRequest
 
     return CheckRequest(
-        documents=tuple(CheckDocument(f.name, f.path, f.failure, f.detail) for f in submission.files),
+        documents=tuple(map(CheckDocument.of, submission.files)),
         pack_id=call.pack_id,
         class_id=call.class_id,
         filed_on=call.filed_on,

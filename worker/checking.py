@@ -78,8 +78,7 @@ def _read(process: Process, original: Original, folder: Path) -> Iterator[CheckD
         return
     for item in gather([path], folder, together=True, screen=process.screen):
         if isinstance(item, Gathered):
-            for file in named(item, path, original.name).files:
-                yield CheckDocument(file.name, file.path, file.failure, file.detail)
+            yield from map(CheckDocument.of, named(item, path, original.name).files)
 
 
 def _judged(process: Process, request: CheckRequest) -> CheckResult:

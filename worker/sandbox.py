@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import IO
 
+    from worker.gathering.submissions import File
+
 __all__ = [
     "CheckDocument",
     "CheckPool",
@@ -43,6 +45,7 @@ __all__ = [
     "Rendering",
     "SandboxLimits",
     "child_command",
+    "pool_and_workspace",
 ]
 
 _STDERR_KEPT = 8192
@@ -71,6 +74,11 @@ class CheckDocument:
     path: Path | None
     failure: UnreadableReason | None = None
     detail: str = ""
+
+    @classmethod
+    def of(cls, file: File) -> Self:
+        """A file as it was gathered."""
+        return cls(file.name, file.path, file.failure, file.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +237,22 @@ class CheckPool:
             child = _Child(self._command, self._limits)
             self._children.add(child)
         return child
+
+
+@contextlib.contextmanager
+def pool_and_workspace(jobs: int | None, timeout: float | None) -> Iterator[tuple[CheckPool, Path]]:
+    """A pool, whose first child is loading, and a folder to unpack in, for one command.
+
+    Args:
+        jobs: most child processes at a time; as many as there are processors where None.
+        timeout: seconds for one document; the default of ``SandboxLimits`` where None.
+    """
+    limits = SandboxLimits(seconds=timeout) if timeout else SandboxLimits()
+    with (
+        CheckPool(jobs or len(os.sched_getaffinity(0)), limits) as pool,
+        tempfile.TemporaryDirectory(prefix="yushen-") as workspace,
+    ):
+        yield pool, Path(workspace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -85,23 +84,20 @@ def batch(jobs: int | None, timeout: float | None, **asked: Any) -> int:
     """Check a batch, or go on with one.
 
     Args:
-        jobs: most child processes at a time; as many as there are processors where None.
-        timeout: seconds for one document; the default of ``SandboxLimits`` where None.
+        jobs, timeout: see ``worker.sandbox.pool_and_workspace``.
         asked: everything else, see ``_Call``.
     """
     from intake.batch.journal import Journal
-    from worker.sandbox import CheckPool, SandboxLimits
+    from worker.sandbox import pool_and_workspace
 
     call = _Call(**asked)
-    limits = SandboxLimits(seconds=timeout) if timeout else SandboxLimits()
     terms = _terms(call)
     folder = _folder(call)
     with (
         Journal(folder / "journal.db", terms) as journal,
-        CheckPool(jobs or len(os.sched_getaffinity(0)), limits) as pool,
-        tempfile.TemporaryDirectory(prefix="yushen-") as workspace,
+        pool_and_workspace(jobs, timeout) as (pool, workspace),
     ):
-        run = _Run(call, journal, Path(workspace))
+        run = _Run(call, journal, workspace)
         _count_and_check(run, pool)
         return _conclude(run, folder)
 
@@ -215,9 +211,7 @@ class _Run:
                     position += 1
                     self.steps.append(_Step(place, position, item))
                     yield CheckRequest(
-                        documents=tuple(
-                            CheckDocument(f.name, f.path, f.failure, f.detail) for f in item.files
-                        ),
+                        documents=tuple(map(CheckDocument.of, item.files)),
                         pack_id=self.call.pack_id,
                         class_id=self.call.class_id,
                         filed_on=self.call.filed_on,
