@@ -508,8 +508,7 @@ def _rank_of(label: str, labels: tuple[str, ...]) -> int:
 
 def _from_title(outline: Outline, language: Language) -> Reading | None:
     """The project's name from the document's title, without what the title puts around it."""
-    tails = sorted(map(normal, language.title_tails), key=len, reverse=True)
-    heads = sorted(map(normal, language.title_heads), key=len, reverse=True)
+    tails, heads = _longest_first(language.title_tails), _longest_first(language.title_heads)
     lines = outline.opening or outline.head
     for line in lines:
         text = _REVISION.sub(
@@ -534,7 +533,12 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
     return None
 
 
-def _without_heads(text: str, heads: list[str]) -> str:
+@lru_cache(maxsize=64)
+def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(map(normal, words), key=len, reverse=True))
+
+
+def _without_heads(text: str, heads: tuple[str, ...]) -> str:
     """The title without the words before the name, one after the other: 关于 | 申请 | 实施."""
     while head := next((h for h in heads if text.lower().startswith(h)), ""):
         text = text[len(head) :]
@@ -552,7 +556,7 @@ def _up_to_project(text: str) -> str:
     return text[: found[-1].end()]
 
 
-def _without_tails(text: str, tails: list[str]) -> str:
+def _without_tails(text: str, tails: tuple[str, ...]) -> str:
     """The title without the words behind the name: …系统 | 停运 | 有关事项 | 的 | 报告."""
     while True:
         text = text.rstrip("的-—")

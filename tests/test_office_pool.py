@@ -95,7 +95,7 @@ def test_reads_as_one_started_for_each_document(
 
 
 def test_stays_up_until_it_is_worn_out(desk: convert.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm, "_CONVERSIONS", 2)
+    monkeypatch.setattr(warm, "CONVERSIONS", 2)
     extract(RTF, "方案.rtf")
     process = process_of(desk)
     extract(odt("甲"), "方案.odt")

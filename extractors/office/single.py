@@ -12,13 +12,11 @@ import time
 from pathlib import Path
 
 from extractors.office.installation import Installation, die_with_parent, environment
-from extractors.office.warm import EndedError
+from extractors.office.warm import CONVERSIONS, EndedError
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _RESTART = 81
 """Exit status with which LibreOffice asks to be started again, after it has written a fresh profile."""
-_CONVERSIONS = 100
-"""A profile is thrown away after so many."""
 _FILTER = "docx:MS Word 2007 XML"
 
 
@@ -35,7 +33,7 @@ class SingleRuns:
     @property
     def worn_out(self) -> bool:
         """Whether another profile should be made."""
-        return self._conversions >= _CONVERSIONS
+        return self._conversions >= CONVERSIONS
 
     def close(self) -> None:
         """Delete the profile."""

@@ -20,8 +20,8 @@ from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 _KIT = Path(__file__).with_name("kit.py")
 _START_SECONDS = 20.0
-_CONVERSIONS = 100
-"""It is ended after so many."""
+CONVERSIONS = 100
+"""An office, and its profile, is thrown away after so many."""
 _PEAK_KIB = 700 * 1024
 """And once it has used so much memory: it needs 200 MiB to begin with, and gives little back."""
 _IDLE_SECONDS = 60
@@ -78,7 +78,7 @@ class WarmOffice:
     @property
     def worn_out(self) -> bool:
         """Whether another should take its place."""
-        return self._conversions >= _CONVERSIONS or self._peak >= _PEAK_KIB
+        return self._conversions >= CONVERSIONS or self._peak >= _PEAK_KIB
 
     def close(self) -> None:
         """End it and delete all that it wrote."""
