@@ -13,12 +13,12 @@ export PYTHONSAFEPATH=1
 python=$root/.venv/bin/python
 
 need() {
-  is_current "$1" && return
-  (
+  is_current "$1" || (
     exec 9< "$root"
     flock 9 # of calls that start together one prepares and the others wait
     is_current "$1" || prepare "$1"
-  )
+  ) || return
+  is_compiled || [[ ! -w $root/.venv ]] || compile_own_code || :
 }
 
 is_current() {
@@ -94,10 +94,18 @@ install_from() {
     --no-cache-dir --compile --no-deps --no-build-isolation --use-pep517 --require-hashes --requirement "$1"
 }
 
-# So that a first call is not four times as slow, and none is where the folder is read-only later.
+# So that no call is three times as slow: the process that opens a document may not write what it compiled.
 compile_own_code() {
   local packages=("$root"/*/__init__.py)
-  "$python" -m compileall -q "${packages[@]%/*}"
+  "$python" -m compileall -q "${packages[@]%/*}" && : > "$root/.venv/compiled"
+}
+
+# Whether no file of ours came, went or was exchanged, as `git pull` does, since they were compiled.
+is_compiled() {
+  local package
+  for package in "$root"/*/__init__.py "$root"/*/*/__init__.py; do
+    [[ ! ${package%/*} -nt $root/.venv/compiled ]] || return
+  done
 }
 
 # The application runs from the checkout: its root is on the environment's path, relative, so that the whole

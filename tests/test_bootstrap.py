@@ -52,6 +52,31 @@ def test_prepared_environment_is_used_at_once_and_silently():
     assert done.stdout.startswith("yushen ")
 
 
+@pytest.fixture
+def prepared(checkout):
+    """A checkout with one package, and an environment whose Python notes what it is asked to run."""
+    environment = checkout / ".venv"
+    (environment / "bin").mkdir(parents=True)
+    shutil.copy(checkout / "locks" / "runtime.txt", environment / "installed-runtime.txt")
+    python = environment / "bin" / "python"
+    python.write_text(f'#!/bin/sh\necho "$2" >> "{checkout}/asked"\n')
+    python.chmod(0o755)
+    (checkout / "schemas").mkdir()
+    (checkout / "schemas" / "__init__.py").touch()
+    return checkout
+
+
+def test_own_code_is_compiled_once_and_again_when_files_were_exchanged(prepared):
+    for _ in range(2):
+        run(prepared / "yushen", "--version")
+    assert (prepared / "asked").read_text().split() == ["compileall", "intake", "intake"]
+    compiled = (prepared / ".venv" / "compiled").stat().st_mtime_ns
+    (prepared / "schemas" / "new.py").touch()
+    os.utime(prepared / "schemas", ns=(compiled + 1, compiled + 1))
+    run(prepared / "yushen", "--version")
+    assert (prepared / "asked").read_text().split()[3:] == ["compileall", "intake"]
+
+
 def test_starts_through_a_link_from_a_folder_with_modules_of_the_same_names(tmp_path):
     (tmp_path / "link").symlink_to(ROOT / "yushen")
     for room in ("intake", "schemas", "click"):
