@@ -4,8 +4,9 @@
     .venv/bin/python benchmarks/run.py --pages 10 50 200 1000
     .venv/bin/python benchmarks/run.py --others OTHER/bin/python     # beside markitdown, docling, pdfplumber
 
-Every contestant has a process of its own.  Passes of one size are interleaved, each on another edition of the
-document; rows are medians.  The ratio to the floor is what may be compared between machines.
+Every contestant has a process of its own; the check's has the environment in which the product checks.
+Passes of one size are interleaved, each on another edition of the document; rows are medians.  The ratio to
+the floor is what may be compared between machines.
 docs/benchmarks.md says how OTHER is made.
 """
 
@@ -20,11 +21,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import contestants
 from word_files import SECTIONS, budget, write_word
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from worker.sandbox import child_environment
 
 WARM_UP, SLOW_RUNS, SLOW_FROM = 10, 1, 200
 PROSE = (
@@ -70,6 +74,7 @@ class Contestant:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            env=child_environment(gettempdir()) if name == "yushen" else None,
         )
 
     def __enter__(self) -> Contestant:

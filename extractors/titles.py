@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import add
 
 from extractors.numbering import split_plain, strip_bullet
@@ -134,7 +134,7 @@ class TitleMatcher:
                 if name not in self._near.get(title, ()):
                     _add(self._sure, title, name)
         self.joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
-        self._worded = tuple((name, p, re.compile(p.title), how) for name, p, how in worded)
+        self._worded = tuple(worded)
         self._lengths = sorted({len(s) for s in self._sure if len(s) >= 3}, reverse=True)
         self._prefixes = tuple(sorted(language.heading_prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
@@ -145,7 +145,7 @@ class TitleMatcher:
         # A title that covers a requirement names all of its parts, so one of the fewest will do here.
         fewest = (min(parts, key=len) for parts in self._parts.values())
         self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
-        in_patterns = {word for _, pattern, _, _ in self._worded for word in pattern.words}
+        in_patterns = {word for _, pattern, _ in worded for word in pattern.words}
         self.words.update(in_patterns)
         self._pattern_vocabulary = _Vocabulary(in_patterns)
         self._vocabulary = _Vocabulary(self.words)
@@ -388,17 +388,17 @@ class TitleMatcher:
             return ()
         return tuple(
             TitleMatch(name, confidence, text)
-            for name, pattern, whole in self._patterns(text, confidence)
-            if whole.fullmatch(text)
+            for name, pattern in self._patterns(text, confidence)
+            if _compiled(pattern.title).fullmatch(text)
             and not any(word in text for word in pattern.without)
             and not self._excluded(text, name)
         )
 
-    def _patterns(self, text: str, confidence: float) -> Iterable[tuple[str, TitlePattern, re.Pattern[str]]]:
+    def _patterns(self, text: str, confidence: float) -> Iterable[tuple[str, TitlePattern]]:
         present = self._pattern_vocabulary.found(text)
-        for name, pattern, whole, how in self._worded if present else ():
+        for name, pattern, how in self._worded if present else ():
             if how == confidence and not present.isdisjoint(pattern.words):
-                yield name, pattern, whole
+                yield name, pattern
 
     def _nearly(self, text: str) -> tuple[TitleMatch, ...]:
         for front in _fronts(text, self._prefixes):
@@ -411,6 +411,12 @@ class TitleMatcher:
 
     def _excluded(self, text: str, name: str) -> bool:
         return any(word in text for word in self._excludes[name])
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pack's pattern, compiled when a title first has one of its words: most documents need few of them."""
+    return re.compile(pattern)
 
 
 def _is_short_of(text: str, joiner: re.Pattern[str]) -> bool:

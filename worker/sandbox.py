@@ -45,6 +45,7 @@ __all__ = [
     "Rendering",
     "SandboxLimits",
     "child_command",
+    "child_environment",
     "pool_and_workspace",
 ]
 
@@ -54,6 +55,12 @@ _END_SECONDS = 2.0
 
 _AHEAD = 8
 """Requests in flight per child: enough that one slow document does not idle the others."""
+
+_ALLOCATION = "glibc.malloc.mxfast=0"
+"""Small pieces of memory are put together as they are freed, not later in one go.
+
+A document's tree is some hundred thousand of them.  Put together later, out of the processor's caches, they
+cost a tenth of the whole check of a long Word file.  Other C libraries take no notice."""
 
 _INHERITED = ("PATH", "HOME", "TZ", "LD_LIBRARY_PATH")
 """Environment variables that a child gets; nothing else of the caller's environment reaches a parser."""
@@ -288,7 +295,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(self._scratch),
+            env=child_environment(self._scratch),
             start_new_session=True,
         )
         self._requests = cast("IO[bytes]", self._process.stdin)
@@ -459,8 +466,9 @@ def _asking(request: CheckRequest) -> Message:
     }
 
 
-def _environment(scratch: str) -> dict[str, str]:
+def child_environment(scratch: str) -> dict[str, str]:
     """The environment of a child; ``scratch`` is its folder for temporary files, deleted behind it."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     root = str(Path(__file__).resolve().parents[1])
-    return {**inherited, "TMPDIR": scratch, "LANG": "C.UTF-8", "PYTHONPATH": root}
+    own = {"TMPDIR": scratch, "LANG": "C.UTF-8", "PYTHONPATH": root, "GLIBC_TUNABLES": _ALLOCATION}
+    return {**inherited, **own}
