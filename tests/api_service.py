@@ -56,10 +56,13 @@ KINDS = [
 ]
 """What a service may stand on: see ``made``."""
 
+on_each_kind = pytest.mark.parametrize("service", KINDS, indirect=True)
+"""Marks a test whose outcome the database, the store or the queue has a part in; others are embedded."""
+
 
 def made(request: pytest.FixtureRequest, folder: Path) -> Iterator["Service"]:
     """A service on SQLite and a folder, or on PostgreSQL, an S3 store and RabbitMQ: the body of a fixture."""
-    if request.param == "embedded":
+    if getattr(request, "param", "embedded") == "embedded":
         yield Service(folder)
         return
     postgres, s3, rabbitmq = map(request.getfixturevalue, ("postgres", "s3", "rabbitmq"))

@@ -6,7 +6,7 @@ import pytest
 from api_service import DOCX, EDUCATION, FORMS, HEALTH, KINDS, made
 from sqlalchemy import inspect, select
 
-from storage.models import Audit, Base, Delivery
+from storage.models import Audit, Base, Delivery, Key
 
 SHARED = {
     "/healthz",
@@ -57,15 +57,21 @@ def calls(service, places):
     for rule in service.app.url_map.iter_rules():
         if rule.rule in SHARED or "static" in rule.endpoint:
             continue
-        path = rule.rule
-        for beginning, value in places.items():
-            if beginning.startswith("<"):
-                path = path.replace(beginning, value)
-            elif path.startswith(beginning):
-                path = path.replace(beginning, beginning.replace("<id>", value), 1)
-        assert "<" not in path, f"{rule.rule}: say in `places` what stands for its placeholder"
+        path = at(rule.rule, places)
         for method in sorted(rule.methods - {"OPTIONS"}):
             yield method, path, rule.rule
+
+
+def at(rule, places):
+    """The address of a rule at which the other unit's object is."""
+    path = rule
+    for beginning, value in places.items():
+        if beginning.startswith("<"):
+            path = path.replace(beginning, value)
+        elif path.startswith(beginning):
+            path = path.replace(beginning, beginning.replace("<id>", value), 1)
+    assert "<" not in path, f"{rule}: say in `places` what stands for its placeholder"
+    return path
 
 
 def state(service):
@@ -90,6 +96,69 @@ def test_no_address_gives_or_changes_what_is_anothers(service, places, role):
         traces = {HEALTH, "卫生", *places.values()} - set(path.split("/"))
         assert not [trace for trace in traces if trace in answer.text], (method, path)
     assert state(service) == before
+
+
+NOTE = {"json": {"note": "请补充"}}
+ADMINISTRATORS = [
+    ("GET", "/v1/submissions/<id>", 200, {}),
+    ("GET", "/v1/submissions/<id>/events", 200, {}),
+    ("GET", "/v1/submissions/<id>/report", 200, {}),
+    ("GET", "/v1/submissions/<id>/record", 200, {}),
+    ("GET", "/v1/submissions/<id>/documents/<sha256>", 200, {}),
+    ("GET", "/v1/submissions/<id>/packet", 200, {}),
+    ("POST", "/v1/submissions/<id>/review", 200, {"query_string": {"acknowledge_findings": "true"}}),
+    ("POST", "/v1/review/<id>/take", 200, {}),
+    ("POST", "/v1/review/<id>/return", 200, NOTE),
+    ("POST", "/v1/submissions/<id>/review", 200, {"query_string": {"acknowledge_findings": "true"}}),
+    ("POST", "/v1/review/<id>/take", 200, {}),
+    ("POST", "/v1/review/<id>/accept", 200, NOTE),
+    ("GET", "/v1/batches/<id>", 200, {}),
+    ("GET", "/v1/batches/<id>/items", 200, {}),
+    ("GET", "/v1/batches/<id>/summary", 200, {}),
+    ("POST", "/v1/batches/<id>/retry", 202, {}),
+    ("POST", "/v1/batches/<id>/cancel", 200, {}),
+    ("POST", "/v1/webhooks/deliveries/<id>/redeliver", 202, {}),
+    # An upload is its key's alone: nobody puts bytes under the name of another.
+    ("PUT", "/v1/uploads/<id>", 404, {"data": b"x"}),
+    # Nothing is infected.
+    ("DELETE", "/v1/quarantine/<sha256>", 404, {}),
+    ("DELETE", "/v1/submissions/<id>", 204, {}),
+    ("DELETE", "/v1/keys/<id>", 204, {}),
+]
+"""What an administrator may do with what is another's, in an order in which each step can be taken."""
+TRACES = [
+    *("report.read", "record.read", "document.read", "packet.read", "review.submitted", "review.taken"),
+    *("review.returned", "review.submitted", "review.taken", "review.accepted", "submission.deleted"),
+]
+
+
+def test_an_administrator_may_do_with_anothers_what_is_stated_and_it_is_in_the_trail(service, places):
+    administrator = service.client("administrator")
+    for method, rule, status, more in ADMINISTRATORS:
+        path = at(rule, places)
+        answer = administrator.open(method, path, **more)
+        assert answer.status_code == status, (method, rule, answer.text)
+    target = places["/v1/submissions/<id>"]
+    with service.database.read() as session:
+        trail = session.scalars(select(Audit).where(Audit.target == target).order_by(Audit.id)).all()
+        own = session.scalar(select(Key.id).where(Key.role == "administrator").order_by(Key.id.desc()))
+    assert [row.action for row in trail] == ["submission.created", *TRACES]
+    assert {row.actor for row in trail[1:]} == {own}
+
+
+def test_it_is_stated_of_every_address_whether_an_administrator_may(service, places):
+    touching = {(method, rule) for method, _, rule in calls(service, places) if "<" in rule}
+    stated = {(method, rule) for method, rule, *_ in ADMINISTRATORS}
+    assert {call for call in touching if call[0] != "HEAD"} == stated
+
+
+def test_an_administrators_secret_signs_no_units_webhooks(service):
+    unit, administrator = service.client(unit=HEALTH), service.client("administrator")
+    path = "/v1/webhooks/secret"
+    assert administrator.get(path).json["secret"] != unit.get(path).json["secret"]
+    before = unit.get(path).json
+    administrator.post(path)
+    assert unit.get(path).json == before
 
 
 def test_what_is_not_there_and_what_is_anothers_look_the_same(service, places):

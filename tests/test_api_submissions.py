@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from api_service import DOCX, EDUCATION, FORMS, HEALTH, Service
+from api_service import DOCX, EDUCATION, FORMS, HEALTH, Service, made, on_each_kind
 from sqlalchemy import select
 
 from storage import jobs, submissions
@@ -14,8 +14,8 @@ from storage.models import Audit, Job, JobKind, ReviewState, Submission, Submiss
 
 
 @pytest.fixture
-def service(tmp_path):
-    return Service(tmp_path)
+def service(request, tmp_path):
+    yield from made(request, tmp_path)
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def actions(service, target=None):
 # Handing in
 
 
+@on_each_kind
 def test_what_is_handed_in_is_answered_as_the_contract_says(service, unit):
     answer = unit.submit(
         ("方案.docx", DOCX), ("附件.pdf", b"%PDF-"), class_="contract-filing", project="智慧校园"
@@ -64,6 +65,7 @@ def test_what_is_handed_in_is_answered_as_the_contract_says(service, unit):
     assert unit.get(base).json == said
 
 
+@on_each_kind
 def test_options_reach_the_database(service, unit):
     unit.submit(
         class_="contract-filing",
@@ -89,6 +91,7 @@ def test_a_field_that_was_left_empty_was_not_given(service, unit):
     assert answer.json["class"] is None
 
 
+@on_each_kind
 def test_bytes_are_in_the_store_when_the_answer_is_given(service, unit):
     said = unit.submit(("大.docx", b"x" * 3_000_000)).json
     sha256 = hashlib.sha256(b"x" * 3_000_000).hexdigest()
@@ -97,6 +100,7 @@ def test_bytes_are_in_the_store_when_the_answer_is_given(service, unit):
         assert stream.read() == b"x" * 3_000_000
 
 
+@on_each_kind
 def test_an_administrator_may_hand_in_too(service):
     answer = service.client("administrator").submit()
     assert answer.status_code == 202
@@ -106,6 +110,7 @@ def test_an_administrator_may_hand_in_too(service):
 # Idempotency
 
 
+@on_each_kind
 def test_a_repeated_call_gives_the_first_submission(service, unit):
     first = unit.submit(headers={"Idempotency-Key": "k1"})
     again = unit.submit(headers={"Idempotency-Key": "k1"})
@@ -119,6 +124,7 @@ def test_a_repeated_call_gives_the_first_submission(service, unit):
 @pytest.mark.parametrize(
     "changed", [{"project": "另一个"}, {"class_": "contract-filing"}, {"filed_on": "2026-03-03"}]
 )
+@on_each_kind
 def test_a_key_used_for_another_call_is_refused(unit, changed):
     unit.submit(headers={"Idempotency-Key": "k1"})
     refused = unit.submit(headers={"Idempotency-Key": "k1"}, **changed)
@@ -128,12 +134,14 @@ def test_a_key_used_for_another_call_is_refused(unit, changed):
     assert unit.submit(("别名.docx", DOCX), headers={"Idempotency-Key": "k1"}).status_code == 422
 
 
+@on_each_kind
 def test_keys_of_two_callers_have_nothing_to_do_with_one_another(service, unit):
     first = unit.submit(headers={"Idempotency-Key": "k1"})
     other = service.client(unit=EDUCATION).submit(headers={"Idempotency-Key": "k1"})
     assert other.json["id"] != first.json["id"]
 
 
+@on_each_kind
 def test_calls_with_one_key_at_the_same_time_make_one_submission(service):
     key = service.client().key
     answers, barrier = [], threading.Barrier(8)
@@ -155,6 +163,7 @@ def test_calls_with_one_key_at_the_same_time_make_one_submission(service):
     assert sum("Idempotent-Replayed" in a.headers for a in answers) == 7
 
 
+@on_each_kind
 def test_a_deleted_submission_does_not_come_back_with_its_key(unit):
     path = unit.submit(headers={"Idempotency-Key": "k1"}).headers["Location"]
     unit.delete(path)
@@ -169,6 +178,7 @@ def test_an_impossible_key_is_refused(unit, key):
 # Waiting
 
 
+@on_each_kind
 def test_who_waits_gets_the_finished_submission(service, unit):
     finisher = threading.Thread(target=lambda: service.finish("deficient"))
 
@@ -229,6 +239,7 @@ def test_other_wishes_are_let_be(unit, prefer):
         ("text/html;q=0.1, text/plain;q=0.9", "text", "text/plain; charset=utf-8"),
     ],
 )
+@on_each_kind
 def test_the_report_comes_in_the_form_that_is_asked_for(unit, done, accept, form, media_type):
     answer = unit.get(f"{done}/report", headers={"Accept": accept} if accept else {})
     assert answer.status_code == 200
@@ -261,6 +272,7 @@ def test_a_report_that_is_not_there_yet_is_409(unit):
     assert int(answer.headers["Retry-After"]) > 0
 
 
+@on_each_kind
 def test_a_failure_of_the_program_is_no_report_and_says_so(service, unit):
     path = unit.submit().headers["Location"]
     service.fail("out of memory in line 12")
@@ -274,12 +286,14 @@ def test_a_failure_of_the_program_is_no_report_and_says_so(service, unit):
     assert answer.json["type"] == "urn:yushen:problem:check-failed"
 
 
+@on_each_kind
 def test_the_record_is_given(unit, done):
     answer = unit.get(f"{done}/record")
     assert answer.data == FORMS["record"]
     assert answer.headers["Content-Type"] == "application/json"
 
 
+@on_each_kind
 def test_an_original_comes_back_byte_by_byte_to_be_saved(unit, done):
     sha256 = hashlib.sha256(DOCX).hexdigest()
     answer = unit.get(f"{done}/documents/{sha256}")
@@ -297,6 +311,7 @@ def test_only_originals_of_the_submission_are_given(unit, done, sha256):
 
 
 @pytest.mark.parametrize("part", ["report", "record", f"documents/{hashlib.sha256(DOCX).hexdigest()}"])
+@on_each_kind
 def test_who_has_it_already_gets_304(unit, done, part):
     first = unit.get(f"{done}/{part}")
     again = unit.get(f"{done}/{part}", headers={"If-None-Match": first.headers["ETag"]})
@@ -322,6 +337,7 @@ def test_forms_of_one_report_have_tags_of_their_own(unit, done):
     assert len(set(tags)) == 2
 
 
+@on_each_kind
 def test_events_tell_the_story(unit, done):
     said = unit.get(f"{done}/events").json["items"]
     assert [event["kind"] for event in said] == ["queued", "checking", "done"]
@@ -335,6 +351,7 @@ def ids(answer):
     return [item["id"] for item in answer.json["items"]]
 
 
+@on_each_kind
 def test_pages_hold_everything_once_whatever_comes_in_between(unit):
     made = [unit.submit(project=str(n)).json["id"] for n in range(7)]
     seen, cursor = [], None
@@ -349,6 +366,7 @@ def test_pages_hold_everything_once_whatever_comes_in_between(unit):
     assert seen == sorted(made, reverse=True)
 
 
+@on_each_kind
 def test_a_page_goes_on_where_its_last_item_was_deleted(unit):
     made = sorted(unit.submit().json["id"] for _ in range(4))
     page = unit.get("/v1/submissions?limit=2")
@@ -356,6 +374,7 @@ def test_a_page_goes_on_where_its_last_item_was_deleted(unit):
     assert ids(unit.get(f"/v1/submissions?cursor={page.json['next']}")) == [made[1], made[0]]
 
 
+@on_each_kind
 def test_filters_narrow(service, unit):
     first = unit.submit(project="甲", class_="contract-filing").json["id"]
     service.finish("deficient")
@@ -405,6 +424,7 @@ def test_a_cursor_that_nobody_gave_is_404(unit):
 # Deletion
 
 
+@on_each_kind
 def test_deleted_is_gone(service, unit, done):
     assert unit.delete(done).status_code == 204
     for part in ("", "/report", "/record", "/events"):
@@ -413,6 +433,7 @@ def test_deleted_is_gone(service, unit, done):
     assert unit.delete(done).status_code == 404
 
 
+@on_each_kind
 def test_what_is_deleted_while_it_is_checked_does_not_come_back(service, unit):
     path = unit.submit().headers["Location"]
     with service.database.write() as session:
@@ -430,12 +451,14 @@ def test_what_is_deleted_while_it_is_checked_does_not_come_back(service, unit):
 
 
 @pytest.mark.parametrize("state", [ReviewState.SUBMITTED, ReviewState.TAKEN, ReviewState.ACCEPTED])
+@on_each_kind
 def test_a_unit_cannot_delete_what_reviewers_have(service, unit, done, state):
     service.hand_to_review(done.rpartition("/")[2], state)
     assert unit.delete(done).status_code == 409
     assert service.client("administrator").delete(done).status_code == 204
 
 
+@on_each_kind
 def test_a_unit_can_delete_what_was_returned(service, unit, done):
     service.hand_to_review(done.rpartition("/")[2], ReviewState.RETURNED)
     assert unit.delete(done).status_code == 204
@@ -444,6 +467,7 @@ def test_a_unit_can_delete_what_was_returned(service, unit, done):
 # Audit
 
 
+@on_each_kind
 def test_every_change_and_every_read_of_content_is_audited(service, unit, done):
     target = done.rpartition("/")[2]
     first = unit.get(f"{done}/report")
@@ -460,6 +484,7 @@ def test_every_change_and_every_read_of_content_is_audited(service, unit, done):
     ]
 
 
+@on_each_kind
 def test_the_audit_trail_says_who_and_in_which_call(service, unit, done):
     unit.get(f"{done}/report", headers={"X-Request-ID": "call-7"})
     said = service.client("administrator").get(f"/v1/audit?target={done.rpartition('/')[2]}&limit=1").json
@@ -474,6 +499,7 @@ def test_the_audit_trail_says_who_and_in_which_call(service, unit, done):
     assert said["next"]
 
 
+@on_each_kind
 def test_the_audit_trail_names_no_file_and_holds_no_text(service, unit):
     unit.submit(("张三的方案.docx", b"secret text"), project="李四的项目")
     with service.database.read() as session:
@@ -482,6 +508,7 @@ def test_the_audit_trail_names_no_file_and_holds_no_text(service, unit):
     assert "secret" not in told
 
 
+@on_each_kind
 def test_the_request_id_follows_the_submission(service, unit):
     answer = unit.submit(headers={"X-Request-ID": "call-9"})
     assert answer.headers["X-Request-ID"] == "call-9"

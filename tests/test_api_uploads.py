@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from api_service import DOCX, Service
+from api_service import DOCX, Service, made, on_each_kind
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -15,8 +15,8 @@ BOUNDARY = "----yushen"
 
 
 @pytest.fixture
-def service(tmp_path):
-    return Service(tmp_path)
+def service(request, tmp_path):
+    yield from made(request, tmp_path)
 
 
 @pytest.fixture
@@ -88,6 +88,7 @@ def test_a_name_that_is_gbk_with_a_backslash_in_a_character_is_kept(unit):
     assert [d["name"] for d in answer.json["documents"]] == [name]
 
 
+@on_each_kind
 def test_a_project_name_in_gbk_is_read(unit):
     answer = send(
         unit,
@@ -128,6 +129,7 @@ def test_a_file_without_a_name_is_refused(unit):
     assert problem(send(unit, body(part(b'name="files"; filename="folder/"', DOCX)))) == "not-a-file"
 
 
+@on_each_kind
 def test_an_empty_file_is_refused_by_name(service, unit):
     answer = unit.submit(("好.docx", DOCX), ("空.docx", b""))
     assert problem(answer) == "empty-file"
@@ -328,6 +330,7 @@ def test_a_large_body_of_a_small_call_is_refused(service):
     assert answer.status_code == 413
 
 
+@on_each_kind
 def test_one_file_sent_twice_is_stored_once(service, unit):
     unit.submit(("a.docx", DOCX), ("b.docx", DOCX))
     unit.submit(("c.docx", DOCX))
