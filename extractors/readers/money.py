@@ -1,0 +1,226 @@
+"""Amounts: the total, what its items and its sources come to, and how far two amounts are apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import groupby
+
+from extractors.document import Paragraph, Table
+from extractors.facts.listed import sum_of_items
+from extractors.facts.money import Money, SourceSum, choose_total, find_capitals, sum_of_sources, unit_of
+from extractors.facts.tables import (
+    BudgetLine,
+    BudgetTable,
+    is_consistent,
+    join_budgets,
+    read_budget,
+    read_sources,
+)
+from extractors.matching import Met
+from extractors.readers.scope import Prose, Reading, Scope, Source, proses, substantive
+from schemas.packs import FactSpec
+
+_BARE_WAN = re.compile(r"(?<=\d)\s?万(?=[。；;，,)）\s]|$)")
+"""28.5万, with 元 left out, at the end of a clause."""
+
+
+def total(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The project's total: as the text states it, else the table's total, else the sum of its items."""
+    in_words: Reading | None = None
+    accounts = {id(met): budget for met, budget in _accounts(scope, None)}
+    for met, prose in zip(substantive(scope), proses(scope, cells=False), strict=True):
+        unit = unit_of(met.section.title)
+        text = _BARE_WAN.sub("万元", prose.text)
+        found = choose_total(text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+        if found is not None:
+            amount = _amount(found.amount, found.resolution, prose.source(found.span))
+            in_words = replace(amount, approximate=found.approximate)
+            if not found.capital:
+                return in_words
+            break
+        budget = accounts.get(id(met))
+        if budget is not None and budget.total is not None:
+            return _of_line(met, budget.total)
+    for met, budget in _accounts(scope, None):
+        if budget.total is not None:
+            return _of_line(met, budget.total)
+        if budget.items:
+            return _amount(budget.items_sum, budget.resolution, _line_source(met, budget.items[0]))
+    if in_words is not None:
+        return in_words
+    for met in substantive(scope):
+        prose = Prose(met, cells=True)
+        found = choose_total(prose.text, unit=unit_of(met.section.title), prefer=spec.words("prefer"))
+        if found is not None:
+            return _amount(found.amount, found.resolution, prose.source(found.span))
+    return None
+
+
+def items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The sum of the items of the budget table or of its several tables, else of those that prose lists."""
+    stated = _stated(spec, scope)
+    for met, budget in _accounts(scope, stated):
+        if len(budget.items) >= 1:
+            source = _line_source(met, budget.items[0])
+            return Reading(_number(budget.items_sum), (source,), budget.resolution, len(budget.items))
+    if stated is None:
+        return None
+    texts = list(proses(scope, cells=False))
+    # 资金总额 and 资金构成 may be two sections, of which the second lists what the first states.
+    together = "\n".join(f"{prose.met.section.title}\n{prose.text}" for prose in texts)
+    for text in (*(prose.text for prose in texts), together):
+        listed = sum_of_items(text, stated)
+        if listed is not None:
+            source = texts[0].source((0, 0))
+            return Reading(_number(listed.total), (source,), listed.resolution, len(listed.items))
+    return None
+
+
+def table_total(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The total row of the budget table."""
+    for met, budget in _accounts(scope, _stated(spec, scope)):
+        if budget.total is not None:
+            return _of_line(met, budget.total)
+    return None
+
+
+def capital_total(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The total in capital numerals."""
+    for prose in proses(scope, cells=True):
+        capitals = find_capitals(prose.text)
+        if capitals:
+            return _capital(capitals, prose)
+    for met, table, budget, _ in _budgets(scope):
+        if budget.capital is not None:
+            source = _table_source(met, table)
+            return _amount(budget.capital.amount, budget.capital.resolution, source)
+    return None
+
+
+def _capital(capitals: list[Money], prose: Prose) -> Reading:
+    largest = max(capitals, key=lambda m: m.amount)
+    return _amount(largest.amount, largest.resolution, prose.source(largest.span))
+
+
+def sources_sum(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The sum of the funding sources, where amounts are given; a table of several before a total in words."""
+    in_words = _sources_in_words(spec, scope)
+    if in_words is not None and in_words.terms > 1:
+        return in_words
+    for met, table, caption in _tables(scope):
+        found = read_sources(table, caption)
+        if found is not None and (len(found.parts) > 1 or (found.parts and in_words is None)):
+            source = _table_source(met, table)
+            return Reading(_number(found.total), (source,), found.resolution, len(found.parts))
+    return in_words
+
+
+def _sources_in_words(spec: FactSpec, scope: Scope) -> Reading | None:
+    for prose in proses(scope, cells=False):
+        found = sum_of_sources(prose.text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+        if found is not None and found.parts:
+            source = prose.source(found.parts[0].span)
+            total = _apart_from(found, prose.met, scope.readings.get(str(spec.options.get("apart_from"))))
+            return Reading(_number(total), (source,), found.resolution, len(found.parts))
+    return None
+
+
+def _apart_from(found: SourceSum, met: Met, estimate: Reading | None) -> Decimal:
+    """The sum of the sources without the estimate itself, where one section states both."""
+    if met.shared < 2 or estimate is None or len(found.parts) < 2:
+        return found.total
+    whole = Decimal(str(estimate.value))
+    total, amounts = found.total, [part.amount for part in found.parts]
+    if whole in amounts:
+        amounts.remove(whole)
+        total -= whole
+    # The estimate's own items come to it, and the sources follow them.
+    items = next((n for n in range(2, len(amounts)) if sum(amounts[:n]) == whole), 0)
+    return total - whole if items else total
+
+
+def difference(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The first amount minus the second, 0 where rounding of shown digits explains it.
+
+    It is 0 too where the first is one of ``or_of``: what then contradicts the second is told elsewhere.
+    """
+    paths = [p if "." in p else f"{spec.requirement}.{p}" for p in spec.words("of")]
+    first, second = (scope.readings.get(p) for p in paths)
+    if first is None or second is None:
+        return None
+    others = (other for p in spec.words("or_of") if (other := scope.readings.get(p)) is not None)
+    if _is_same(first, second) or any(_is_same(first, other) for other in others):
+        value = Decimal(0)
+    else:
+        value = Decimal(str(first.value)) - Decimal(str(second.value))
+    return Reading(_number(value), (*first.sources, *second.sources))
+
+
+def _is_same(summed: Reading, stated: Reading) -> bool:
+    return is_consistent(
+        Decimal(str(stated.value)),
+        Decimal(str(summed.value)),
+        summed.resolution or Decimal(0),
+        summed.terms,
+        stated_resolution=stated.resolution,
+        approximate=stated.approximate,
+    )
+
+
+def _stated(spec: FactSpec, scope: Scope) -> Decimal | None:
+    """The amount that the items should come to, as read before."""
+    reading = scope.readings.get(str(spec.options.get("whole")))
+    return None if reading is None else Decimal(str(reading.value))
+
+
+def _accounts(scope: Scope, stated: Decimal | None) -> Iterator[tuple[Met, BudgetTable]]:
+    """Of each section that has budget tables, the account that they give together."""
+    for _, read in groupby(_budgets(scope), key=lambda found: id(found[0])):
+        mets, _, budgets, captions = zip(*read, strict=True)
+        yield mets[0], join_budgets(budgets, captions, stated)
+
+
+def _budgets(scope: Scope) -> Iterator[tuple[Met, Table, BudgetTable, str]]:
+    for met, table, caption in _tables(scope):
+        # Several facts are read from one table, which is dear to read.
+        if id(table) not in scope.budgets:
+            scope.budgets[id(table)] = read_budget(table, caption)
+        budget = scope.budgets[id(table)]
+        if budget is not None:
+            yield met, table, budget, caption
+
+
+def _tables(scope: Scope) -> Iterator[tuple[Met, Table, str]]:
+    for met in substantive(scope):
+        caption = met.section.title
+        for block in met.section.content():
+            if isinstance(block, Table):
+                yield met, block, caption
+            elif isinstance(block, Paragraph):
+                caption = block.shown
+
+
+def _table_source(met: Met, table: Table) -> Source:
+    return Source(met.outline, next(table.paragraphs(), met.section.heading), met.section.title)
+
+
+def _of_line(met: Met, line: BudgetLine) -> Reading:
+    return _amount(line.amount, line.resolution, _line_source(met, line))
+
+
+def _line_source(met: Met, line: BudgetLine) -> Source:
+    """The cell that an amount was read from."""
+    cells = (p for block in met.section.content() if isinstance(block, Table) for p in block.paragraphs())
+    cell = next((p for p in cells if p.number == line.paragraph), met.section.heading)
+    return Source(met.outline, cell, met.section.title, f"{line.name} {line.text}".strip())
+
+
+def _amount(amount: Decimal, resolution: Decimal, source: Source) -> Reading:
+    return Reading(_number(amount), (source,), resolution)
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(round(value, 2))

@@ -1,0 +1,103 @@
+"""Single statements: periods, dates, levels and mentions, and the deadlines that follow from dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from extractors.facts.dates import choose_date
+from extractors.facts.levels import choose_level
+from extractors.facts.numerals import parse_number
+from extractors.facts.period import longest_total
+from extractors.readers.scope import Reading, Scope, Source, paragraphs_of, proses, substantive
+from extractors.text import normal
+from extractors.workdays import whole_months as months_between
+from extractors.workdays import working_days as days_between
+from schemas.packs import FactSpec
+
+
+def period(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The longest total period that the text allows, in months."""
+    prefer, avoid, own = spec.words("prefer"), spec.words("avoid"), spec.words("own")
+    # What is called by the fact's own word comes before what often is the same: 质保期五年，免费运维三年.
+    others = tuple(word for word in prefer if not any(word in each or each in word for each in own))
+    for met, prose in zip(substantive(scope), proses(scope), strict=True):
+        for text in (prose.text, met.section.title):
+            found = longest_total(text, prefer=own, avoid=(*avoid, *others)) if own else None
+            found = found or longest_total(text, prefer=prefer, avoid=avoid)
+            if found is not None:
+                return Reading(found.months, (prose.source(found.span),))
+        in_unit = _in_unit_of_title(prose.text, met.section.title)
+        if in_unit is not None:
+            return Reading(in_unit, (prose.source((0, 0)),))
+    return None
+
+
+_UNIT_IN_TITLE = re.compile(r"[(（]\s*(?:单位[：:])?\s*(年|个?月)\s*[)）]")
+
+
+def _in_unit_of_title(text: str, title: str) -> int | None:
+    """Months of a bare number whose unit the title gives: 服务周期（月）: 36."""
+    unit = _UNIT_IN_TITLE.search(title)
+    number = parse_number(text.strip(" 　。.")) if unit else None
+    if unit is None or number is None or number <= 0 or number > 600:
+        return None
+    months = number * 12 if unit[1] == "年" else number
+    return int(months) if months == months.to_integral_value() else None
+
+
+def day(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The day that is meant, as ISO 8601."""
+    for prose in proses(scope):
+        found = choose_date(prose.text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+        if found is not None:
+            return Reading(found.value.isoformat(), (prose.source(found.span),))
+    return None
+
+
+def level(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The level of classified protection, 1 to 5."""
+    for met, prose in zip(substantive(scope), proses(scope), strict=True):
+        for text in (prose.text, met.section.title):
+            found = choose_level(text)
+            if found is not None:
+                return Reading(found.level, (prose.source(found.span),))
+    return None
+
+
+def mention(spec: FactSpec, scope: Scope) -> Reading | None:
+    """True where a paragraph of the main document says what one of the patterns matches; else nothing."""
+    pattern = _alternatives(tuple(spec.options["patterns"]))
+    for outline in scope.outlines[:1]:
+        for section in outline.root.walk():
+            for paragraph in paragraphs_of(section):
+                if pattern.search(normal(paragraph.text)):
+                    return Reading(True, (Source(outline, paragraph, section.title),))
+    return None
+
+
+@lru_cache(maxsize=64)
+def _alternatives(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns))
+
+
+def working_days(spec: FactSpec, scope: Scope) -> Reading | None:
+    """Working days from the day after a date of the record to the filing date (Art. 11, 15)."""
+    start = scope.readings.get(spec.options["from"])
+    if start is None:
+        return None
+    if scope.as_of is None:
+        return Reading(None, start.sources, unknown="as-of")
+    days = days_between(date.fromisoformat(start.value), scope.as_of)
+    return Reading(days, start.sources) if days is not None else Reading(None, unknown="calendar")
+
+
+def whole_months(spec: FactSpec, scope: Scope) -> Reading | None:
+    """Whole months from the filing date to a date of the record (Art. 16)."""
+    end = scope.readings.get(spec.options["to"])
+    if end is None:
+        return None
+    if scope.as_of is None:
+        return Reading(None, end.sources, unknown="as-of")
+    return Reading(months_between(scope.as_of, date.fromisoformat(end.value)), end.sources)
