@@ -1,0 +1,255 @@
+"""Which lines are titles."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.document import Block, Paragraph, Table
+from extractors.numbering import NUMERALS, ordinal, split_number, strip_bullet
+from extractors.outline.lines import DATE_LINE, ENDS_SENTENCE, SENTENCE
+from extractors.outline.nodes import Title, is_plain_label
+from extractors.outline.open_sections import MAX_FRONT, OpenSections
+from extractors.outline.sections import Origin
+from extractors.outline.words import Words
+from extractors.text import normal
+from extractors.titles import core
+
+_MAX_HEADING = 50
+_MAX_LOOK = 30
+_MAX_LABEL = 24
+_MAX_ATTACHMENT = 60
+_MAX_ALONE = 14
+_MAX_NEAR_GLUED = 10
+_LABELLED = re.compile(
+    r"^\s*(?:[【\[〔“「《]\s*([^】\]〕”」》]{2,24})\s*[】\]〕”」》]\s*[：:]?|([^：:。；;，,！!\n]{2,30})[：:]|([^：:。；;，,—\n]{2,24})(?:——|—|--))"
+)
+_STOPPED = re.compile(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)")
+_SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
+# What begins with a word and a comma or semicolon has no number, label or run-in title in front of it.
+_PROSE = re.compile(rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，,—\-]*[，,；;]")
+_BRACKETED = re.compile(r"[【〔\[]\s*(\S{2,10})\s*[】〕\]]")
+_SET_APART = re.compile(r"\s*([^\s：:。；;，,、]{2,10})(?:[：:。](?=\s*\S)|[ \t　]+(?=\S{6}))")
+_COLON_LABEL = re.compile(r"([^\s：:。；;，,、]{2,10})[：:]")
+_CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
+_GLUED = re.compile(r"\s*(\d{1,2})(?=[一-龥])")
+_ANNEX = re.compile(r"附件[\d一二三四五六七八九十]{1,3}")
+_ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[：:]")
+
+
+class TitleFinder:
+    """Decides of each line whether it is a title, by itself and by the sections that are open before it."""
+
+    def __init__(self, words: Words, body_size: float, open_sections: OpenSections) -> None:
+        self._words = words
+        self._known = words.known
+        self._body_size = body_size
+        self._sections = open_sections
+
+    def find(self, paragraph: Paragraph, following: Block | None, *, marked: bool) -> Title | None:
+        """The title that a line is or begins with, if any.
+
+        Args:
+            paragraph: the line.
+            following: what comes after it.
+            marked: its place says that it may begin with a title: it is the first of a form's cell.
+        """
+        text = paragraph.shown
+        if len(text) <= _MAX_ATTACHMENT and "附" in text:
+            if len(text) <= _MAX_LABEL and _ANNEX.fullmatch(normal(text)):
+                return Title(text.strip(), "", Origin.HEADING, kind="annex")
+            if _ATTACHMENT_LINE.match(text):
+                return Title(text.strip(), "", Origin.LABEL, kind="attachment")
+        if (
+            paragraph.level is not None
+            and len(text) <= 2 * _MAX_HEADING
+            and not (len(text) > _MAX_HEADING and SENTENCE.search(text))
+        ):
+            return self._declared(paragraph, text)
+        if len(text) > MAX_FRONT and paragraph.bold_prefix < 2 and _PROSE.match(text):
+            return None
+        # A title stands at the front: of a long paragraph only that is looked at.
+        head = text[:MAX_FRONT]
+        return self._numbered(paragraph, head, text) or self._unnumbered(
+            paragraph, head, text, following, marked
+        )
+
+    def _declared(self, paragraph: Paragraph, text: str) -> Title:
+        numbered = split_number(text)
+        kind, depth = (numbered.kind, numbered.depth) if numbered else ("", 1)
+        label, rest = self._labelled(numbered.rest if numbered else text)
+        title = text[: len(text) - len(rest)].rstrip() if label and rest else text.strip()
+        if numbered is None and (glued := self._glued(text)):
+            kind = glued
+        return Title(
+            title,
+            rest if label else "",
+            Origin.HEADING,
+            paragraph.level,
+            kind,
+            depth,
+            known=self._known(title),
+        )
+
+    def _glued(self, text: str) -> str | None:
+        found = re.match(r"\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?=[^\x00-\x7f])", text)
+        if found and self._known(text[found.end() :]):
+            return "glued-arabic" if found[1][0].isdigit() else "glued-cn"
+        return None
+
+    def _goes_on_glued(self, text: str) -> bool:
+        """Whether a short near title counts on from one before it whose number is glued to it: 2目标."""
+        found = _GLUED.match(text)
+        last = self._sections.nearest(lambda t: t.kind == "glued-arabic") if found else None
+        if found is None or last is None or not self._words.near(text[found.end() :]):
+            return False
+        return int(found[1]) == (ordinal(last.title.text) or 0) + 1
+
+    def _numbered(self, paragraph: Paragraph, head: str, text: str) -> Title | None:
+        numbered = split_number(head)
+        if numbered is None:
+            kind = self._glued(head) if len(text) <= _MAX_LABEL else None
+            if kind:
+                return Title(text.strip(), "", Origin.HEADING, kind=kind, known=True)
+            goes_on = len(text) <= _MAX_NEAR_GLUED and self._goes_on_glued(text)
+            return Title(text.strip(), "", Origin.HEADING, kind="glued-arabic") if goes_on else None
+        label, rest = self._labelled(numbered.rest, marked=True)
+        if label is not None:
+            start = text.find(label)
+            end = start + len(label) if start >= 0 else 0
+            if rest or len(text) > len(head):
+                return Title(
+                    text[:end].strip() or label, _after_label(text[end:]), Origin.HEADING, None,
+                    numbered.kind, numbered.depth, known=True,
+                )  # fmt: skip
+        if (near := self._near_label(numbered.rest)) is not None:
+            end = text.find(near) + len(near)
+            return Title(
+                text[:end].strip(),
+                _after_label(text[end:]),
+                Origin.HEADING,
+                None,
+                numbered.kind,
+                numbered.depth,
+            )
+        if len(text) > _MAX_HEADING or SENTENCE.search(text.rstrip("。；;.")):
+            return None
+        known = self._known(numbered.rest)
+        if ENDS_SENTENCE.search(text) and not known:
+            return None
+        return Title(
+            text.strip(),
+            "",
+            Origin.HEADING,
+            None,
+            numbered.kind,
+            numbered.depth,
+            self._look(paragraph),
+            known,
+        )
+
+    def _unnumbered(
+        self, paragraph: Paragraph, head: str, text: str, following: Block | None, marked: bool
+    ) -> Title | None:
+        plain = strip_bullet(text.strip())
+        look = self._look(paragraph)
+        label, rest = self._labelled(plain[:80], paragraph.bold_prefix, marked=marked)
+        bracketed = _BRACKETED.fullmatch(plain)
+        if bracketed and self._words.near(bracketed[1]):
+            kind = "" if look else "bracketed"
+            return Title(plain, "", Origin.HEADING, kind=kind, look=look, known=self._known(bracketed[1]))
+        whole = not rest and len(plain) <= _MAX_LABEL + 16
+        if whole and not ENDS_SENTENCE.search(plain) and self._known(plain):
+            short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
+            if not short:
+                origin = Origin.HEADING if look else Origin.ALONE
+                return Title(plain, "", origin, look=look, known=True)
+        if label is not None:
+            start = plain.find(label) + len(label)
+            return Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
+        if not look and (label := self._label_among_labels(plain)) is not None:
+            return Title(label, _after_label(plain[len(label) :]), Origin.LABEL)
+        if not look and self._stands_between(plain, following):
+            return Title(plain, "", Origin.ALONE, known=True)
+        if not look or len(plain) > _MAX_LOOK or len(plain) < 2:
+            return None
+        if (
+            re.search(r"[。；;，,：:！!？?]", plain)
+            or _CAPTION.search(plain)
+            or DATE_LINE.match(normal(plain))
+        ):
+            return None
+        if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
+            return None
+        return Title(plain, "", Origin.HEADING, look=look)
+
+    def _stands_between(self, plain: str, following: Block | None) -> bool:
+        """A short line that surely is a title by its wording, between texts that end as sentences do."""
+        if len(plain) > _MAX_ALONE or not self._words.likely(plain) or SENTENCE.search(plain):
+            return False
+        above = self._sections.innermost.blocks
+        before = above[-1] if above else None
+        return _is_sentence(following) and (before is None or _is_sentence(before))
+
+    def _labelled(self, text: str, bold_prefix: int = 0, *, marked: bool = False) -> tuple[str | None, str]:
+        """A known title in front of its text (``建设依据：根据…``): (title, text after it).
+
+        Args:
+            text: the line.
+            bold_prefix: how many characters at its front are bold.
+            marked: a number in front says that it begins with a title.
+        """
+        found = _LABELLED.match(text)
+        if found:
+            label = next(g for g in found.groups() if g)
+            likely = marked or found[1] or bold_prefix >= len(label)
+            # 表1 费用明细（单位：万元）is no label: its bracket is still open.
+            whole = normal(label).count("(") <= normal(label).count(")")
+            if whole and (self._words.label(label) or (likely and self._words.likely(label))):
+                return label, text[found.end() :]
+        if 2 <= bold_prefix < len(text) and bold_prefix <= _MAX_LABEL:
+            label = text[:bold_prefix].strip().rstrip("。.：: 　")
+            if self._known(label) or self._words.likely(label):
+                return label, text[bold_prefix:]
+        stop = _STOPPED.match(text)
+        if stop and self._words.exact(stop[1]):
+            return stop[1], text[stop.end() :]
+        spaced = _SPACED.match(text)
+        runs_on = spaced and (len(text) > spaced.end() + 6 or split_number(text[spaced.end() :]))
+        if spaced and runs_on and len(spaced[1]) >= 3 and self._words.exact(spaced[1]):
+            return spaced[1], text[spaced.end() :]
+        return None, ""
+
+    def _near_label(self, text: str) -> str | None:
+        """A short title that the pack calls near, set apart from its text (技术：采用…)."""
+        found = _SET_APART.match(text)
+        return found[1] if found and self._words.near(found[1]) else None
+
+    def _label_among_labels(self, plain: str) -> str | None:
+        """A short title that is not sure, in front of a colon, where sure ones before it stand like that.
+
+        What may mean the same as the label above it (总费用：… under 费用：…) is part of its text.
+        """
+        found = _COLON_LABEL.match(plain)
+        above = self._sections.nearest(is_plain_label) if found and not _CAPTION.search(plain) else None
+        if found is None or above is None:
+            return None
+        means = self._words.means(found[1])
+        return found[1] if means and means.isdisjoint(self._words.means(above.title.text)) else None
+
+    def _look(self, paragraph: Paragraph) -> float:
+        """How much a line stands out: its size if larger than the text, or bold; 0 if it does not."""
+        size = paragraph.size or 0.0
+        larger = bool(size and self._body_size and size >= self._body_size + 1.0)
+        return size or 1.0 if larger or paragraph.bold else 0.0
+
+
+def _is_sentence(block: Block | None) -> bool:
+    return (
+        isinstance(block, Paragraph)
+        and len(block.text) > _MAX_ALONE
+        and bool(ENDS_SENTENCE.search(block.text))
+    )
+
+
+def _after_label(text: str) -> str:
+    return text.lstrip("】]〕”」》：:。.—- \t　")

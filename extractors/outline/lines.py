@@ -1,0 +1,105 @@
+"""Paragraphs as lines, and the lines outside all sections: the title above, the signature below."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from extractors.document import Align, Block, Paragraph, Table, paragraphs
+from extractors.numbering import split_number
+from extractors.outline.words import Words
+from extractors.text import normal
+
+SENTENCE = re.compile(r"[。；;！!]")
+ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
+DATE_LINE = re.compile(
+    r"^(?:日期|编制日期|编制时间|报送日期|时间|填报日期|申报日期)?[:：]?\s*[\d〇○零一二三四五六七八九十]{2,4}\s*[年./-]\s*[\d一二三四五六七八九十]{1,3}\s*[月./-]?(?:\s*[\d一二三四五六七八九十]{1,3}\s*日?)?\s*$"
+)
+_CLOSING = re.compile(
+    r"^(?:抄送|抄报|主送|联系人|联系电话|经办人|附注|此页无正文)|^.{0,30}[（(]?(?:盖章|公章|签章|印章)[)）]?$|印发\s*$"
+)
+ORGANISATION = re.compile(
+    r"(?:局|委|办|处|部|院|馆|所|站|中心|公司|集团|街道|政府|大队|支队|委员会|办公室|联合会|总工会|学校|医院|法院|检察院|协会)(?:（[^）]*）)?$"
+)
+
+
+def split(block: Block) -> Iterator[Block]:
+    """A block as blocks of one line each."""
+    if isinstance(block, Paragraph) and "\n" in block.text:
+        yield from _lines(block)
+    else:
+        yield block
+
+
+def _lines(paragraph: Paragraph) -> Iterator[Paragraph]:
+    offset = 0
+    label = paragraph.label
+    for line in paragraph.text.split("\n"):
+        bold = min(max(paragraph.bold_prefix - offset, 0), len(line))
+        offset += len(line) + 1
+        if line.strip():
+            yield paragraph._replace(text=line, label=label, bold_prefix=bold, bold=bold == len(line))
+            label = ""
+
+
+def body_size(blocks: tuple[Block, ...]) -> float:
+    """The font size of most of the text, in points; 0 where none is known."""
+    sizes: Counter[float] = Counter()
+    for paragraph in paragraphs(blocks):
+        if paragraph.size:
+            sizes[paragraph.size] += len(paragraph.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def opening(blocks: tuple[Block, ...], first: int) -> Iterator[Paragraph]:
+    """What may be the document's title: lines before the first section, largest first, then in order."""
+    lines: list[Paragraph] = []
+    for block in blocks[:30]:
+        if isinstance(block, Table):
+            cells = [p for row in block.rows[:1] if len(row) == 1 for p in paragraphs(row[0].blocks)]
+            lines += cells[:2]
+            if lines:
+                break
+        elif isinstance(block, Paragraph):
+            if block.number >= first > 0 or (lines and split_number(block.shown)):
+                break
+            lines.append(block)
+    yield from sorted(
+        (p for p in lines if 4 <= len(p.text.strip()) <= 120),
+        key=lambda p: (-(p.size or 0.0), p.align is not Align.CENTER, p.number),
+    )
+
+
+def closing_lines(blocks: list[Block], words: Words) -> int:
+    """How many blocks at the end are signature, date, seal and distribution lines."""
+    closing = 0
+    for count, block in enumerate(reversed(blocks[-12:]), start=1):
+        if not isinstance(block, Paragraph) or len(block.text) > 60 or block.level:
+            break
+        text = block.text.strip()
+        signed = 0 < closing == count - 1 and _is_signature(block)
+        if signed or _is_date(block) or _CLOSING.search(text):
+            closing = count
+        elif count > closing + 1:
+            break
+    return closing - 1 if closing and _is_stated_date(blocks[: len(blocks) - closing + 1], words) else closing
+
+
+def _is_date(paragraph: Paragraph) -> bool:
+    return bool(DATE_LINE.match(normal(paragraph.text)))
+
+
+def _is_stated_date(blocks: list[Block], words: Words) -> bool:
+    """Whether the last of ``blocks`` is the date that the title right above it asks for."""
+    title, line = (blocks[-2], blocks[-1]) if len(blocks) > 1 else (None, None)
+    if not isinstance(title, Paragraph) or not isinstance(line, Paragraph) or not _is_date(line):
+        return False
+    return words.dated(title.shown)
+
+
+def _is_signature(paragraph: Paragraph) -> bool:
+    text = paragraph.text.strip()
+    if len(text) > 30 or SENTENCE.search(text) or "：" in text or split_number(paragraph.shown):
+        return False
+    return paragraph.align is not Align.START or bool(ORGANISATION.search(text))

@@ -1,0 +1,93 @@
+"""Grows the section tree, line by line and form by form."""
+
+from __future__ import annotations
+
+from extractors.document import Block, Paragraph, Picture, Table
+from extractors.forms import Entry, read_form
+from extractors.numbering import split_number
+from extractors.outline.finding import TitleFinder
+from extractors.outline.lines import split
+from extractors.outline.listings import mark_listings
+from extractors.outline.nodes import Title, frozen
+from extractors.outline.open_sections import OpenSections
+from extractors.outline.sections import Origin, Section
+from extractors.outline.words import Words
+
+
+class Tree:
+    """Grows the section tree.
+
+    Attributes:
+        first_known: number of the paragraph with the first sure title, 0 while there is none.
+    """
+
+    def __init__(self, words: Words, body_size: float) -> None:
+        self._words = words
+        self._sections = OpenSections(words.listings)
+        self._titles = TitleFinder(words, body_size, self._sections)
+        self.first_known = 0
+
+    def read(self, blocks: tuple[Block, ...], *, cell: bool = False) -> None:
+        """Grow by ``blocks``; of a form's cell that has no label beside it, the first may begin with one."""
+        for index, block in enumerate(blocks):
+            if isinstance(block, Table):
+                self._read_table(block)
+            elif isinstance(block, Picture):
+                self._sections.append(block)
+            else:
+                following = blocks[index + 1] if index + 1 < len(blocks) else None
+                self._read_paragraph(block, following, marked=cell and index == 0)
+
+    def _read_paragraph(self, paragraph: Paragraph, following: Block | None, *, marked: bool) -> None:
+        title = None if paragraph.prompt else self._titles.find(paragraph, following, marked=marked)
+        if title is None:
+            self._sections.append(paragraph)
+            return
+        if title.known and not self.first_known:
+            self.first_known = paragraph.number
+        if marked and not self._is_in_row_above(title):
+            self._sections.close()  # a cell of its own stands beside the cells before it
+        self._sections.open(title, paragraph)
+        if title.rest.strip():
+            self._sections.append(paragraph._replace(text=title.rest.strip(), label="", level=None))
+
+    def _is_in_row_above(self, title: Title) -> bool:
+        """Whether a cell's label stands under the one in the row above, which has a number and no text."""
+        above = self._sections.innermost
+        bare = self._sections.any_open and not above.blocks and not above.children
+        return bare and not title.kind and split_number(above.title.text) is not None
+
+    def _read_table(self, table: Table) -> None:
+        entries = read_form(table, self._words.in_form)
+        if entries is None:
+            self._sections.append(table)
+            return
+        with self._sections.inside():
+            for entry in entries:
+                self._read_entry(entry)
+
+    def _read_entry(self, entry: Entry) -> None:
+        if entry.label is None:
+            # A full-width row goes on with what stands above it: 1.建设依据：… over 2.建设目标：….
+            self.read(tuple(line for block in entry.blocks for line in split(block)), cell=True)
+        else:
+            self._read_labelled(entry, entry.label)
+
+    def _read_labelled(self, entry: Entry, label: Paragraph) -> None:
+        self._sections.close()
+        title = Title(entry.title, "", Origin.FORM, known=self._words.known(entry.title))
+        if title.known and not self.first_known:
+            self.first_known = label.number
+        self._sections.open(title, label)
+        lines = tuple(line for block in entry.blocks for line in split(block))
+        with self._sections.inside():
+            if len(entry.blocks) == 1 and isinstance(entry.blocks[0], Paragraph):
+                for line in lines:
+                    self._sections.append(line)
+            else:
+                self.read(lines)
+
+    def grown(self) -> Section:
+        """The tree as it stands, lists of titles marked as such."""
+        mark_listings(self._sections.root)
+        return frozen(self._sections.root)

@@ -1,0 +1,39 @@
+"""What a rule pack says about titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from extractors.titles import core
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a rule pack says about titles.
+
+    Attributes:
+        known: whether a text by itself is surely the title of something that the pack asks for.
+        label: whether a text in front of a colon surely is.
+        near: whether a text may be the title of something that the pack asks for.
+        exact: the same as ``known`` without two titles joined in one.
+        likely: whether a short text that a number, brackets or bold type mark as a title surely is one.
+        means: names of all that a text may be the title of.
+        dated: whether a text is surely the title of something that must state a date.
+        listings: cores of titles under which things are listed, not stated (附件清单).
+        labels: cores of form labels whose values are facts of the whole submission (项目名称).
+    """
+
+    known: Callable[[str], bool]
+    label: Callable[[str], bool]
+    near: Callable[[str], bool]
+    exact: Callable[[str], bool]
+    likely: Callable[[str], bool]
+    means: Callable[[str], frozenset[str]]
+    dated: Callable[[str], bool]
+    listings: frozenset[str]
+    labels: frozenset[str]
+
+    def in_form(self, text: str) -> bool:
+        """Whether ``text`` in a cell is surely a label."""
+        return self.known(text) or core(text) in self.labels
