@@ -165,6 +165,12 @@ def test_empty_paragraphs_count_and_deleted_ones_do_not() -> None:
     ]
 
 
+def test_a_character_that_saving_has_lost_is_put_back() -> None:
+    body = item() + item(1)
+    levels = level(0, "chineseCounting", "%1?") + level(1, "chineseCounting", "(%2)")
+    assert labels(body, numbering(levels)) == ["一、", "(一)"]
+
+
 def test_custom_formats_are_padded() -> None:
     custom = level(0, "custom", "%1", start=7).replace('"custom"', '"custom" w:format="001, 002, ..."')
     assert labels(item(), numbering(custom)) == ["007"]

@@ -24,6 +24,8 @@ LEVELS = 9
 _NO_LIST = "0"
 """``w:numId`` that takes a paragraph out of the list its style is in."""
 _PLACEHOLDER = re.compile(r"%([1-9])")
+_LOST = re.compile(r"(%[1-9])\?")
+"""What becomes of 一、 where a program saves in an encoding that has no 、 (LibreOffice's RTF)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ def _level(element: Element) -> Level:
         start=0 if start is None else start,
         format="decimal" if numbers is None else _format(numbers),
         pad=0 if numbers is None else _pad(numbers),
-        text=child_value(element, "lvlText") or "",
+        text=_LOST.sub(r"\1、", child_value(element, "lvlText") or ""),
         arabic=legal is not None and is_on(legal),
         restart=index if restart is None else min(restart, index),
         style=child_value(element, "pStyle"),
