@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
-from gunicorn.http.errors import ParseException
-from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
 
+from intake.patience import CONNECTIONS, Worker
 from storage import logs
 from storage.settings import Settings, load_settings
 from worker.mortality import die_with_parent
@@ -29,34 +25,6 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.propagate = True
 
 
-class _Worker(ThreadWorker):  # type: ignore[misc]
-    """Gunicorn's worker, which answers what is no HTTP, or too much of it, as other errors are answered."""
-
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer what never reaches the application."""
-        if not isinstance(exc, ParseException):
-            super().handle_error(req, client, addr, exc)
-            return
-        from intake.api.problems import PROBLEMS, TYPE_PREFIX
-
-        kind = PROBLEMS["malformed-request"]
-        self.log.warning("no HTTP request: %s", type(exc).__name__)
-        said = {
-            "type": f"{TYPE_PREFIX}malformed-request",
-            "title": kind.title,
-            "status": kind.status,
-            # Nobody knows what language was asked for: the headers were not read.
-            "detail": f"{kind.detail} {kind.detail_en}",
-        }
-        body = json.dumps(said, ensure_ascii=False).encode()
-        head = (
-            f"HTTP/1.1 {kind.status} Bad Request\r\nConnection: close\r\n"
-            f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        with contextlib.suppress(OSError):
-            write_nonblock(client, head.encode() + body)
-
-
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, set up from the settings and not from files."""
 
@@ -70,7 +38,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": self._bind,
             "workers": self._settings.api_processes,
             "threads": self._settings.api_threads,
-            "worker_class": _Worker,
+            "worker_class": Worker,
+            "worker_connections": CONNECTIONS,
             "graceful_timeout": _STOP_SECONDS,
             # A thread that reads a slow upload says nothing; only a process that hangs whole is killed.
             "timeout": 120,
@@ -81,20 +50,23 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "post_fork": _post_fork,
         }
+        Worker.patience = self._settings.client_seconds
         for name, value in given.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
         """The application; called in each process, after the fork."""
         from intake.api.app import create_app
+        from intake.api.bodies import with_bodies
         from intake.api.services import Services
         from storage.hints import Hints
         from storage.opening import open_database, open_store
 
         hints = Hints(self._settings.broker_url or "")
-        return create_app(
-            Services(self._settings, open_database(self._settings), open_store(self._settings), hints.give)
+        services = Services(
+            self._settings, open_database(self._settings), open_store(self._settings), hints.give
         )
+        return with_bodies(create_app(services))
 
 
 def _post_fork(_server: Any, _worker: Any) -> None:

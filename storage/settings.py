@@ -57,8 +57,13 @@ class Settings(BaseSettings):
 
     pack: str = Field("jinjiang-2023", description="rule pack where a call names none")
     workers: Positive = Field(2, description="worker processes of `yushen serve` and `yushen worker`")
-    api_threads: Positive = Field(8, description="threads of each API process")
+    api_threads: Positive = Field(
+        8, description="threads of each API process; calls with a body have four times as many beside them"
+    )
     api_processes: Positive = Field(1, description="API processes")
+    client_seconds: Annotated[float, Field(gt=0)] = Field(
+        60.0, description="seconds after which a client that sends or takes nothing is cut off"
+    )
     max_attempts: Positive = Field(5, description="tries of a job before it is failed")
     lease_seconds: Positive = Field(60, description="seconds after which a silent worker's job is owed again")
     sweep_seconds: Annotated[float, Field(gt=0)] = Field(

@@ -17,7 +17,15 @@ from intake.api.services import services
 from storage.objects import ObjectMissingError
 
 _CHUNK_BYTES = 256 * 1024
-_EVERYWHERE = ("key-missing", "key-invalid", "rate-limited", "malformed-request", "internal", "unavailable")
+_EVERYWHERE = (
+    "key-missing",
+    "key-invalid",
+    "rate-limited",
+    "malformed-request",
+    "too-slow",
+    "internal",
+    "unavailable",
+)
 _ALWAYS_PRIVATE = "private, no-cache"
 """Who asks again with the ETag gets 304, but asks: a key may have been revoked meanwhile."""
 

@@ -158,6 +158,14 @@ PROBLEMS: dict[str, Kind] = {
         "请求内容的类型应当是 {expected}，收到的是“{received}”。请改正请求头 Content-Type。",
         "The request must be {expected}, not “{received}”. Mend the Content-Type header.",
     ),
+    "too-slow": Kind(
+        408,
+        "数据到得太慢",
+        "Request timeout",
+        "请求的数据迟迟没有到齐，连接已断开，没有受理。请检查网络后重新发送；大文件请先用 /v1/uploads 上传。",
+        "The request did not arrive in time; nothing was accepted. Check the network and send it again, "
+        "large files by /v1/uploads.",
+    ),
     "malformed-request": Kind(
         400,
         "请求无法读懂",
@@ -482,6 +490,8 @@ def _http(error: HTTPException) -> Response:
         return answer(ProblemError("no-such-address", path=request.path))
     if error.code and 300 <= error.code < 400:
         return error.get_response()  # type: ignore[return-value]
+    if error.code == 408:
+        return answer(ProblemError("too-slow", headers={"Connection": "close"}))
     if error.code and 400 <= error.code < 500:
         return answer(ProblemError("malformed-request"))
     return _fault(error)
