@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, delete, func, select, update
+from sqlalchemy import CursorResult, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -113,9 +113,36 @@ def claim(
         lasting: how long the worker may be silent.
         kinds: those that the worker can do; all if None.
     """
+    return _claimed(session, _claiming(tuple(kinds or JobKind)), lease, lasting, {})
+
+
+def claim_ahead(
+    session: Session,
+    lease: str,
+    lasting: timedelta,
+    kinds: Sequence[JobKind],
+    only: Sequence[JobKind],
+    others: int,
+) -> Claim | None:
+    """Take the next owed job to prepare it while another is done; None where it had better be left.
+
+    It is left if it is of another kind than ``only``; if a worker has tried it, who may have died of it; or
+    if so few are due that others, who may have nothing to do, could take it now.
+
+    Args:
+        session, lease, lasting, kinds: as of ``claim``.
+        only: kinds that can be prepared.
+        others: workers beside this one.
+    """
+    return _claimed(session, _claiming_ahead(tuple(kinds), tuple(only)), lease, lasting, {"others": others})
+
+
+def _claimed(
+    session: Session, claiming: ReturningUpdate[Any], lease: str, lasting: timedelta, more: dict[str, Any]
+) -> Claim | None:
     session.flush()
-    given = {"moment": now(), "token": lease, "until": now() + lasting}
-    job = session.connection().execute(_claiming(tuple(kinds or JobKind)), given).first()
+    given = {"moment": now(), "token": lease, "until": now() + lasting, **more}
+    job = session.connection().execute(claiming, given).first()
     if job is None:
         return None
     return Claim(job.id, JobKind(job.kind), job.subject_id, lease, job.attempts, now() - job.not_before)
@@ -124,10 +151,7 @@ def claim(
 @cache
 def _claiming(kinds: tuple[JobKind, ...]) -> ReturningUpdate[Any]:
     """Made once for each worker: putting it together takes longer than running it."""
-    due = select(_JOBS.c.id).where(
-        _JOBS.c.state == JobState.OWED, _JOBS.c.not_before <= bindparam("moment"), _JOBS.c.kind.in_(kinds)
-    )
-    first = due.order_by(_JOBS.c.priority, _JOBS.c.id).limit(1).with_for_update(skip_locked=True)
+    first = _due(kinds).limit(1).with_for_update(skip_locked=True)
     return (
         update(_JOBS)
         .where(_JOBS.c.id == first.scalar_subquery())
@@ -138,6 +162,32 @@ def _claiming(kinds: tuple[JobKind, ...]) -> ReturningUpdate[Any]:
             attempts=_JOBS.c.attempts + 1,
         )
         .returning(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.subject_id, _JOBS.c.attempts, _JOBS.c.not_before)
+    )
+
+
+@cache
+def _claiming_ahead(kinds: tuple[JobKind, ...], only: tuple[JobKind, ...]) -> ReturningUpdate[Any]:
+    enough = _due(kinds).limit(1).offset(bindparam("others"))
+    return _claiming(kinds).where(_JOBS.c.kind.in_(only), _JOBS.c.attempts == 0, enough.exists())
+
+
+def _due(kinds: tuple[JobKind, ...]) -> Select[tuple[int]]:
+    """Jobs that can be claimed, in their order."""
+    due = select(_JOBS.c.id).where(
+        _JOBS.c.state == JobState.OWED, _JOBS.c.not_before <= bindparam("moment"), _JOBS.c.kind.in_(kinds)
+    )
+    return due.order_by(_JOBS.c.priority, _JOBS.c.id)
+
+
+def held_subject() -> Select[tuple[str]]:
+    """What the job of a claim is about, its row locked; nothing if the claim stands no more, or it is locked.
+
+    Parameters are ``held_id`` and ``held_lease``.
+    """
+    return (
+        select(_JOBS.c.subject_id)
+        .where(_JOBS.c.id == bindparam("held_id"), _JOBS.c.lease == bindparam("held_lease"))
+        .with_for_update(skip_locked=True)
     )
 
 
@@ -185,6 +235,15 @@ def give_back(session: Session, held: Claim, error: str, *, delay: timedelta, co
     values = {"state": JobState.OWED, "lease": None, "lease_until": None, "last_error": error}
     attempts = held.attempts if counts else held.attempts - 1
     _change(session, held, not_before=now() + delay, attempts=attempts, **values)
+
+
+def let_go(session: Session, held: Claim) -> None:
+    """Owe a job that was not begun as if it had never been claimed.
+
+    Raises:
+        LeaseLostError: see there.
+    """
+    _change(session, held, state=JobState.OWED, lease=None, lease_until=None, attempts=held.attempts - 1)
 
 
 def withdraw(session: Session, subject_ids: Sequence[str]) -> int:

@@ -272,21 +272,17 @@ class Original:
     position: int
     name: str
     sha256: str | None
+    size: int
     failure: str | None
     detail: str
 
 
-def begin(session: Session, submission_id: str) -> ToCheck | None:
-    """A worker starts on it; None if it was deleted meanwhile, or has its outcome already."""
+def look(session: Session, submission_id: str) -> ToCheck | None:
+    """A submission to check; None if it was deleted meanwhile, or has its outcome already."""
     connection = session.connection()
     row = connection.execute(_UNFINISHED, {"its_id": submission_id}).first()
     if row is None:
         return None
-    if row.status != SubmissionStatus.CHECKING:
-        connection.execute(_CHANGED, {"its_id": submission_id, "status": SubmissionStatus.CHECKING})
-        _event(session, submission_id, "checking")
-    if row.batch_id and (batch := session.get(Batch, row.batch_id)):
-        _batch_begins(batch)
     files = connection.execute(_ORIGINALS, {"its_submission": submission_id})
     return ToCheck(
         submission_id,
@@ -294,8 +290,25 @@ def begin(session: Session, submission_id: str) -> ToCheck | None:
         row.class_given,
         row.filed_on,
         row.request_id,
-        tuple(Original(f.position, f.name, f.sha256, f.failure, f.detail) for f in files),
+        tuple(Original(f.position, f.name, f.sha256, f.size, f.failure, f.detail) for f in files),
     )
+
+
+def begin(session: Session, held: Claim) -> bool:
+    """A worker starts on the submission that the claim is about.
+
+    Returns:
+        False if that cannot be said now, or it was said: the claim stands no more, or its job is locked.
+    """
+    connection = session.connection()
+    given = {"held_id": held.job_id, "held_lease": held.lease, "status": SubmissionStatus.CHECKING}
+    row = connection.execute(_BEGUN, given).first()
+    if row is None:
+        return False
+    _event(session, held.subject_id, "checking")
+    if row.batch_id:
+        connection.execute(_BATCH_BEGUN, {"its_batch": row.batch_id, "status": BatchStatus.CHECKING})
+    return True
 
 
 def complete(session: Session, store: ObjectStore, held: Claim, outcome: Outcome) -> None:
@@ -530,7 +543,9 @@ def _audit(session: Session, caller: Caller, action: str, target: str, detail: M
     rows.add(session, Audit, said)
 
 
-_SUBMISSIONS, _DOCUMENTS, _EVENTS = map(rows.table_of, (Submission, SubmittedDocument, Event))
+_SUBMISSIONS, _DOCUMENTS, _EVENTS, _BATCHES = map(
+    rows.table_of, (Submission, SubmittedDocument, Event, Batch)
+)
 _CHANGED = update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == bindparam("its_id"))
 _ENDED = _CHANGED.where(_SUBMISSIONS.c.finished_at.is_(None)).returning(
     _SUBMISSIONS.c.created_at,
@@ -538,19 +553,30 @@ _ENDED = _CHANGED.where(_SUBMISSIONS.c.finished_at.is_(None)).returning(
     _SUBMISSIONS.c.callback_url,
     _SUBMISSIONS.c.batch_id,
 )
+_BEGUN = (
+    update(_SUBMISSIONS)
+    .where(
+        # Who deletes takes the job first as well; whoever has it now is not waited for.
+        _SUBMISSIONS.c.id == jobs.held_subject().scalar_subquery(),
+        _SUBMISSIONS.c.status == SubmissionStatus.QUEUED,
+    )
+    .returning(_SUBMISSIONS.c.batch_id)
+)
+_BATCH_BEGUN = update(_BATCHES).where(
+    _BATCHES.c.id == bindparam("its_batch"), _BATCHES.c.status == BatchStatus.QUEUED
+)
 _UNFINISHED = select(
-    _SUBMISSIONS.c.status,
     _SUBMISSIONS.c.pack,
     _SUBMISSIONS.c.class_given,
     _SUBMISSIONS.c.filed_on,
     _SUBMISSIONS.c.request_id,
-    _SUBMISSIONS.c.batch_id,
 ).where(_SUBMISSIONS.c.id == bindparam("its_id"), _SUBMISSIONS.c.finished_at.is_(None))
 _ORIGINALS = (
     select(
         _DOCUMENTS.c.position,
         _DOCUMENTS.c.name,
         _DOCUMENTS.c.sha256,
+        _DOCUMENTS.c.size,
         _DOCUMENTS.c.failure,
         _DOCUMENTS.c.detail,
     )

@@ -148,7 +148,7 @@ class Service:
         with self.database.write() as session:
             held = jobs.claim(session, "lease", timedelta(minutes=1), [JobKind.CHECK])
             assert held
-            submissions.begin(session, held.subject_id)
+            submissions.begin(session, held)
         stored = self.store.put(io.BytesIO(report))
         counts = {(code.replace("_", "-"), "error"): count for code, count in found.items()}
         outcome = submissions.Outcome(conclusion, "contract-filing", stored, counts)
@@ -161,7 +161,7 @@ class Service:
         with self.database.write() as session:
             held = jobs.claim(session, "lease", timedelta(minutes=1), [JobKind.CHECK])
             assert held
-            submissions.begin(session, held.subject_id)
+            submissions.begin(session, held)
             jobs.fail(session, held, reason)
             submissions.fail(session, held.subject_id, reason)
         return held.subject_id

@@ -40,7 +40,7 @@ def complete(
         held = jobs.claim(session, f"lease-{submission_id[-20:]}", timedelta(minutes=1), [JobKind.CHECK])
         assert held is not None
         assert held.subject_id == submission_id
-        submissions.begin(session, submission_id)
+        submissions.begin(session, held)
     outcome = Outcome(
         conclusion, "contract-filing", store.put(io.BytesIO(report)), {("section-missing", "error"): 2}
     )

@@ -438,7 +438,7 @@ def test_what_is_deleted_while_it_is_checked_does_not_come_back(service, unit):
     path = unit.submit().headers["Location"]
     with service.database.write() as session:
         held = jobs.claim(session, "lease", timedelta(minutes=1), [JobKind.CHECK])
-        submissions.begin(session, held.subject_id)
+        submissions.begin(session, held)
     assert unit.get(path).json["status"] == "checking"
     assert unit.delete(path).status_code == 204
     outcome = submissions.Outcome("pass", None, {"json": service.store.put(io.BytesIO(b"{}"))})

@@ -52,7 +52,7 @@ def batch_of(database, store, count, *, gather=True):
 def claim(database, lease="lease"):
     with database.write() as session:
         held = jobs.claim(session, lease, timedelta(minutes=1), [JobKind.CHECK])
-        submissions.begin(session, held.subject_id)
+        submissions.begin(session, held)
         return held
 
 
@@ -170,7 +170,7 @@ def test_outcome_of_a_deleted_submission_goes_nowhere(database, store):
     complete(database, store, held)
     assert count(database, Submission) == 0
     with database.write() as session:
-        assert submissions.begin(session, accepted.id) is None
+        assert submissions.look(session, accepted.id) is None
 
 
 def test_failure_of_the_program_has_a_reason_and_no_conclusion(database, store):

@@ -401,7 +401,7 @@ def test_sweeper_fails_what_ends_every_worker(database, store, settings, queue, 
     for attempt in range(deaths):
         with database.write() as session:
             held = jobs.claim(session, f"{here().machine}:{os.getpid()}:{attempt}:x", timedelta(minutes=1))
-            submissions.begin(session, held.subject_id)
+            submissions.begin(session, held)
         sweeper.sweep_once(settings, database, broker_app)
     with database.read() as session:
         submission = session.get_one(Submission, submission_id)

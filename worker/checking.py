@@ -6,6 +6,7 @@ import io
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +30,19 @@ class CheckFailedError(Exception):
     """The program failed on a check; another try may do better."""
 
 
-def _begin(session: Session, held: Claim) -> ToCheck | None:
-    return submissions.begin(session, held.subject_id)
+_LIGHT_BYTES = 8 * 1024 * 1024
+"""So much is fetched and, if it is an archive, unpacked while another submission waits for it."""
 
 
-def _run(process: Process, job: Job) -> None:
+def _look(session: Session, held: Claim) -> ToCheck | None:
+    return submissions.look(session, held.subject_id)
+
+
+def _is_light(submission: ToCheck) -> bool:
+    return sum(original.size for original in submission.documents) <= _LIGHT_BYTES
+
+
+def _run(process: Process, job: Job) -> Iterator[Future[CheckResult]]:
     submission: ToCheck = job.subject
     with tempfile.TemporaryDirectory(dir=process.workspace) as folder:
         read = [
@@ -42,7 +51,9 @@ def _run(process: Process, job: Job) -> None:
         infected = dict(filter(None, (_infection(original, documents) for original, documents in read)))
         for digest in infected:
             process.store.quarantine(digest)
-        result = _judged(process, _request(submission, tuple(d for _, each in read for d in each)))
+        answer = process.pool.submit(_request(submission, tuple(d for _, each in read for d in each)))
+        yield answer
+        result = _judged(answer)
     if result.report is None:
         raise CheckFailedError(result.failure)
     outcome = _stored(process, result.report)
@@ -81,9 +92,9 @@ def _read(process: Process, original: Original, folder: Path) -> Iterator[CheckD
             yield from map(CheckDocument.of, named(item, path, original.name).files)
 
 
-def _judged(process: Process, request: CheckRequest) -> CheckResult:
+def _judged(answer: Future[CheckResult]) -> CheckResult:
     try:
-        return process.pool.check(request)
+        return answer.result()
     except (UsageError, PackError) as error:
         raise HopelessError(f"规则包或种类已不可用：{error}") from error
 
@@ -98,4 +109,4 @@ def _stored(process: Process, report: dict[str, Any]) -> Outcome:
     )
 
 
-HANDLER = Handler(_begin, _run, submissions.fail)
+HANDLER = Handler(_look, _run, submissions.fail, submissions.begin, overlaps=True, light=_is_light)

@@ -1,7 +1,11 @@
-"""A worker process: takes owed jobs and does them, one at a time, until nothing is owed.
+"""A worker process: takes owed jobs and does them, one after another, until nothing is owed.
 
 Which job is next the database says; the queue only woke us.  While a job is done a thread says so to the
 database (the lease), so that a job of a process that was killed is soon given to another.
+
+While the child reads the documents of one job, this process writes out the one before and prepares the one
+after, so that neither waits for the other.  A job that is prepared is held as any other, and not yet begun:
+it is given back when the one before it takes long, and none is prepared beside one that has ended a worker.
 """
 
 from __future__ import annotations
@@ -11,7 +15,8 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -34,6 +39,9 @@ from worker.sandbox import CheckPool
 _TURN_SECONDS = 5.0
 """After so long a process lets the queue have a look at it before it goes on."""
 
+_PATIENCE_SECONDS = 0.5
+"""So long a job waits here behind another; then whoever is free shall have it."""
+
 _TROUBLE_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=2)
 _LONGEST_TROUBLE_SECONDS = 600.0
@@ -45,34 +53,69 @@ class HopelessError(Exception):
     """The job cannot be done, now or later; the message is Chinese and for the operator."""
 
 
+def _unseen(_session: Session, _held: Claim) -> bool:
+    """Nobody looks at how far a job of this kind is."""
+    return True
+
+
+def _always(_subject: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """How a kind of job is done.
 
     Attributes:
-        begin: in the transaction of the claim: reads what the job is about; None if nothing is left to do.
+        look: in the transaction of the claim: reads what the job is about; None if nothing is left to do.
         run: does it, outside of any transaction, and finishes it (``jobs.finish``) with its outcome in one.
+            It may yield what it waits for; this process turns to its other jobs meanwhile.
         fail: in the transaction in which the job is failed for good: says so where its owner looks.
+        begin: says there that it is being done; False if it could not be said.
+        overlaps: whether it may be prepared, up to what it first waits for, while another waits.
+        light: whether that is so little work that the other can wait for it; asked with what ``look`` read.
     """
 
-    begin: Callable[[Session, Claim], Any]
-    run: Callable[[Process, Job], None]
+    look: Callable[[Session, Claim], Any]
+    run: Callable[[Process, Job], Iterator[Future[Any]] | None]
     fail: Callable[[Session, str, str], None]
+    begin: Callable[[Session, Claim], bool] = _unseen
+    overlaps: bool = False
+    light: Callable[[Any], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that is being done.
+    """A job that this process holds.
 
     Attributes:
         held: the claim.
-        subject: what ``Handler.begin`` read.
+        subject: what ``Handler.look`` read.
         lost: set when another worker has it: nothing of this attempt will be stored.
     """
 
     held: Claim
     subject: Any
     lost: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True, eq=False)
+class _Work:
+    """A job and how far it is.
+
+    Attributes:
+        begun: whether its owner is told that it is being done.
+        since: when its turn came, on the monotonic clock; it may have been prepared before.
+        steps: what is left of ``Handler.run``; None before its start.
+        answer: what it waits for.
+    """
+
+    job: Job
+    handler: Handler
+    begun: bool
+    since: float = 0.0
+    steps: Iterator[Future[Any]] | None = None
+    answer: Future[Any] | None = None
 
 
 class Process:
@@ -101,11 +144,14 @@ class Process:
             # Asked for now, so that the child is ready for the first job.
             _ = self.pool
         self.screen = screening(settings.clamav)
+        self._presence = here()
         self._handlers = handlers
         self._kinds = tuple(handlers)
-        self._ahead: Job | None = None
+        self._overlapping = tuple(kind for kind, handler in handlers.items() if handler.overlaps)
+        self._others = settings.workers - 1
+        self._line: list[_Work] = []
+        self._at_hand: _Work | None = None
         self._until = 0.0
-        self._at_hand: Job | None = None
         self._closed = threading.Event()
         self._leases = threading.Thread(target=self._keep_leases, name="lease", daemon=True)
         self._leases.start()
@@ -128,11 +174,13 @@ class Process:
         self._until = time.monotonic() + _TURN_SECONDS
         try:
             while self.do_next():
-                if self._ahead is None and time.monotonic() >= self._until:
+                if not self._line and time.monotonic() >= self._until:
                     self.hint()
                     return
         except DatabaseUnavailableError as error:
             _log.warning("database unavailable", extra={"error": str(error)})
+        finally:
+            self._drop_all()
 
     def do_next(self) -> bool:
         """Do one job; False if none is due.
@@ -140,61 +188,133 @@ class Process:
         Raises:
             DatabaseUnavailableError: see there; whatever was begun is owed still.
         """
-        job, self._ahead = self._ahead, None
-        if job is None:
+        if not self._line:
             with self.database.write() as session:
-                job = self._taken(session)
-        if job is None:
+                taken = self._taken(session, ())
+            self._line += taken
+        if not self._line:
             return False
-        with logs.about(getattr(job.subject, "request_id", None)):
-            self._do(job, self._handlers[job.held.kind])
+        work = self._line[0]
+        work.since = time.monotonic()
+        if not work.begun:
+            # As the one before it ended without a transaction.
+            with self.database.write() as session:
+                work.handler.begin(session, work.job.held)
+            work.begun = True
+        if work.steps is None:
+            self._advance(work)
+        while work.answer is not None:
+            self._wait(work.answer)
+            self._advance(work)
         return True
 
-    def _taken(self, session: Session) -> Job | None:
-        """The next job of which something is left to do, claimed and begun."""
-        while held := jobs.claim(
-            session, here().token(secrets.token_hex(4)), self.settings.lease, self._kinds
-        ):
-            subject = self._handlers[held.kind].begin(session, held)
+    def _taken(self, session: Session, held: Sequence[_Work]) -> list[_Work]:
+        """Jobs claimed beside those that are ``held``: one to do, begun, and one to prepare meanwhile."""
+        taken: list[_Work] = []
+        if not held and (first := self._claimed(session, ahead=False)):
+            first.handler.begin(session, first.job.held)
+            taken.append(first)
+        line = [*held, *taken]
+        # After a death nobody knows whose fault it was: what was held then is done alone.
+        if len(line) == 1 and time.monotonic() < self._until and _may_be_followed(line[0]):
+            second = self._claimed(session, ahead=True)
+            taken += [second] if second else []
+        return taken
+
+    def _claimed(self, session: Session, *, ahead: bool) -> _Work | None:
+        """The next job of which something is left to do."""
+        while held := self._claim(session, ahead=ahead):
+            handler = self._handlers[held.kind]
+            subject = handler.look(session, held)
             if subject is not None:
-                return Job(held, subject)
+                return _Work(Job(held, subject), handler, begun=not ahead)
             jobs.finish(session, held)
         return None
 
-    def _do(self, job: Job, handler: Handler) -> None:
-        begun = time.monotonic()
-        outcome = "done"
+    def _claim(self, session: Session, *, ahead: bool) -> Claim | None:
+        lease = self._presence.token(secrets.token_hex(4))
+        if ahead:
+            kinds, only = self._kinds, self._overlapping
+            return jobs.claim_ahead(session, lease, self.settings.lease, kinds, only, self._others)
+        return jobs.claim(session, lease, self.settings.lease, self._kinds)
+
+    def _wait(self, answer: Future[Any]) -> None:
+        """Wait for what the first of the line waits for; prepare the second, or let go of it."""
+        while not answer.done():
+            second = self._line[1] if len(self._line) > 1 else None
+            if second and second.steps is None and second.handler.light(second.job.subject):
+                self._advance(second)
+                continue
+            wait([answer], _PATIENCE_SECONDS if second else None)
+            if second and not answer.done():
+                self._let_go(second)
+
+    def _let_go(self, work: _Work) -> None:
+        """Give back a job that was prepared and is not begun."""
+        held = work.job.held
         try:
-            self._at_hand = job
-            handler.run(self, job)
+            with self.database.write() as session:
+                jobs.let_go(session, held)
+        except DatabaseUnavailableError as error:
+            _log.warning("a job was not given back", extra={"job": held.job_id, "error": str(error)})
+            return
         except LeaseLostError:
-            outcome = "lost"
+            pass
+        self._drop(work)
+        self.hint()
+
+    def _drop(self, work: _Work) -> None:
+        """Forget a job: nothing of this attempt will be stored."""
+        self._line.remove(work)
+        if work.answer is not None:
+            work.answer.cancel()
+        if isinstance(work.steps, Generator):
+            work.steps.close()
+
+    def _drop_all(self) -> None:
+        """What is left when a turn is cut short is owed again once its lease has run out."""
+        for work in tuple(self._line):
+            self._drop(work)
+
+    def _advance(self, work: _Work) -> None:
+        """Do a job to what it waits for next, or to its end."""
+        with logs.about(getattr(work.job.subject, "request_id", None)):
+            self._at_hand = work
+            try:
+                outcome = self._stepped(work)
+            except BaseException:
+                self._line.remove(work)
+                raise
+            finally:
+                self._at_hand = None
+            if outcome is not None:
+                self._line.remove(work)
+                _note(work, outcome)
+
+    def _stepped(self, work: _Work) -> str | None:
+        """The outcome of a job that has come to its end, None of one that waits."""
+        job, handler = work.job, work.handler
+        work.answer = None
+        try:
+            if work.steps is None:
+                work.steps = handler.run(self, job) or iter(())
+            work.answer = next(work.steps, None)
+        except LeaseLostError:
+            return "lost"
         except (StoreUnavailableError, DatabaseUnavailableError, ScannerUnavailableError) as error:
-            outcome = "postponed"
             _log.warning("job postponed", extra={"job": job.held.job_id, "error": str(error)})
             self._put_back(job, str(error), delay=_TROUBLE_PAUSE, counts=False)
+            return "postponed"
         except HopelessError as error:
-            outcome = "failed"
             self._fail(job, handler, str(error))
+            return "failed"
         except MemoryError:
             # Raised further, it would end the worker's main process.
-            outcome = self._tried(job, handler, "工作进程的内存不够")
+            return self._tried(job, handler, "工作进程的内存不够")
         except Exception as error:  # the outermost edge of a job: whatever it is, the job is accounted for
             _log.exception("job raised", extra={"job": job.held.job_id})
-            outcome = self._tried(job, handler, f"程序内部错误（{type(error).__name__}）：{error}")
-        self._at_hand = None
-        _log.info(
-            "job",
-            extra={
-                "job": job.held.job_id,
-                "kind": str(job.held.kind),
-                "subject": job.held.subject_id,
-                "outcome": outcome,
-                "attempt": job.held.attempts,
-                "waited": round(job.held.waited.total_seconds(), 3),
-                "seconds": round(time.monotonic() - begun, 3),
-            },
-        )
+            return self._tried(job, handler, f"程序内部错误（{type(error).__name__}）：{error}")
+        return None if work.answer is not None else "done"
 
     def _tried(self, job: Job, handler: Handler, error: str) -> str:
         """An attempt that failed by our own fault: once more, or never again."""
@@ -220,7 +340,7 @@ class Process:
     def patiently(self, change: Callable[[Session], None]) -> None:
         """Make a change at the end of a job, and wait for a database that is away: the work is done already.
 
-        The next job is taken in the same transaction: one commit for each job, not two.
+        The next jobs are begun and taken in the same transaction: one commit for each job, not three.
 
         Raises:
             LeaseLostError: another process took the job meanwhile; nothing was changed.
@@ -231,21 +351,25 @@ class Process:
                 with self.database.write() as session:
                     change(session)
                     session.flush()
-                    ahead = self._taken(session) if time.monotonic() < self._until else None
+                    left = [work for work in self._line if work is not self._at_hand]
+                    begun = [w for w in left[:1] if w.begun or w.handler.begin(session, w.job.held)]
+                    taken = self._taken(session, left) if time.monotonic() < self._until else []
             except DatabaseUnavailableError:
                 if time.monotonic() > give_up:
                     raise
             else:
-                self._ahead = ahead
+                for work in begun:
+                    work.begun = True
+                self._line += taken
                 return
             time.sleep(pause)
             pause = min(pause * 2, 5.0)
 
     def _keep_leases(self) -> None:
-        """Say again and again that the job at hand is being worked on, until this process is closed."""
+        """Say again and again that the jobs held here are worked on, until this process is closed."""
         while not self._closed.wait(self.settings.lease.total_seconds() / 3):
-            if job := self._at_hand:
-                self._keep_lease(job)
+            for work in tuple(self._line):
+                self._keep_lease(work.job)
 
     def _keep_lease(self, job: Job) -> None:
         try:
@@ -255,6 +379,26 @@ class Process:
             _log.warning("a lease was not kept", extra={"job": job.held.job_id, "error": str(error)})
         except LeaseLostError:
             job.lost.set()
+
+
+def _may_be_followed(work: _Work) -> bool:
+    return work.handler.overlaps and work.job.held.attempts == 1
+
+
+def _note(work: _Work, outcome: str) -> None:
+    held = work.job.held
+    _log.info(
+        "job",
+        extra={
+            "job": held.job_id,
+            "kind": str(held.kind),
+            "subject": held.subject_id,
+            "outcome": outcome,
+            "attempt": held.attempts,
+            "waited": round(held.waited.total_seconds(), 3),
+            "seconds": round(time.monotonic() - work.since, 3),
+        },
+    )
 
 
 def workspace(settings: Settings) -> Path:

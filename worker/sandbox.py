@@ -189,11 +189,15 @@ class CheckPool:
         """
         waiting: deque[Future[CheckResult]] = deque()
         for request in requests:
-            waiting.append(self._executor.submit(self.check, request))
+            waiting.append(self.submit(request))
             while waiting and (waiting[0].done() or len(waiting) >= _AHEAD * self._jobs):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+    def submit(self, request: CheckRequest) -> Future[CheckResult]:
+        """Judge one submission as soon as a child is free; the future raises what ``check`` does."""
+        return self._executor.submit(self.check, request)
 
     def check(self, request: CheckRequest) -> CheckResult:
         """Judge one submission, again without each document that ends a child.
