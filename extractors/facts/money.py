@@ -78,8 +78,10 @@ _TOTAL_WORDS = re.compile(
 _FILLER = re.compile(
     r"(?:经?(?:初步|综合)?(?:测算|核算|计算)后?|约|大约|大概|为|是|计|人民币|¥|RMB|\"|\([^()]*\))*"
 )
-# 各102万元 is an amount for each of some that are not counted here.
+# 各102万元 is an amount for each of some that are not counted here, but for years that are named one by one.
 _EACH_OF_SOME = re.compile(r"[各均][^,。;、\d]{0,6}$")
+_A_YEAR = r"(?:(?:19|20)\d\d(?:年度?)?|第[一二三四五\d]年度?)"
+_EACH_OF_YEARS = re.compile(rf"(?<![至到\-—~])({_A_YEAR}(?:[、,和及]{_A_YEAR})+)[各均][^,。;、\d]{{0,6}}$")
 _LIST_GOES_ON = re.compile(r"[、,和及]+\d")
 _RESPECTIVELY = re.compile(r"分别[^,。;、\d]{0,6}$")
 _SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
@@ -256,7 +258,7 @@ def sum_of_sources(
 
     Returns:
         The sources, or None where no amounts are given (shares, 统筹安排) or they do not say how often they
-        count (各102万元).
+        count (各102万元).  What is for each of some years (2024年、2025年各10万元) counts once for each.
     """
     reading = plain(text)
     found_all = [found for found in _find(reading, None) if found.money.per is None]
@@ -279,7 +281,7 @@ def sum_of_sources(
     parts = _without_schedule(reading.text, parts) or totals[:1]
     if not parts or any(_counts_unknown(reading.text, part) for part in parts):
         return None
-    amounts = tuple(found.money for found in parts)
+    amounts = tuple(found.money for found in parts for _ in range(_years_of(reading.text, found)))
     return SourceSum(
         amounts,
         sum((money.amount for money in amounts), Decimal(0)),
@@ -470,8 +472,14 @@ def _counts_unknown(text: str, found: _Found) -> bool:
     """Whether the amount counts several times, nobody says here how often: 各102万元, 分别安排17万元."""
     clause = lead(text, found.start, found.floor, SENTENCE_ENDS)
     if _EACH_OF_SOME.search(clause):
-        return True
+        return _years_of(text, found) == 1
     return bool(_RESPECTIVELY.search(clause)) and not _LIST_GOES_ON.match(text, found.end)
+
+
+def _years_of(text: str, found: _Found) -> int:
+    """For how many years that stand before it the amount is given each; 1 where there are none."""
+    years = _EACH_OF_YEARS.search(lead(text, found.start, found.floor, SENTENCE_ENDS))
+    return len(re.findall(_A_YEAR, years[1])) if years else 1
 
 
 def _breaks_down(
