@@ -57,7 +57,7 @@ def sections_by_requirement(
     rules = {r.name: r for r in document_class.requirements}
     found: dict[str, list[Met]] = {r.name: [] for r in document_class.requirements}
     near: dict[str, set[str]] = {}
-    for section, depth, inside, matches in _eligible(outline, document_class, titles):
+    for section, depth, inside, matches in _eligible(outline, document_class, titles, substance):
         names = frozenset(m.requirement for m in matches)
         for match in matches:
             near.setdefault(match.requirement, set()).add(match.title)
@@ -69,8 +69,7 @@ def sections_by_requirement(
             ):
                 continue
             if match.confidence >= SURE or _may_be_near(section, inside, titles):
-                says = substance.has(section, _of_others(names - {match.requirement}, titles))
-                says = says or (len(names) > 1 and _speaks_of(rule, section, substance))
+                says = _says(rule, names - {match.requirement}, section, titles, substance)
                 met = Met(outline, section, match.confidence, says, depth, shared=len(matches))
                 found[match.requirement].append(met)
     for name, mets in found.items():
@@ -88,13 +87,25 @@ def sections_by_requirement(
 
 
 def _meant(
-    section: Section, outline: Outline, document_class: DocumentClass, titles: TitleMatcher
+    section: Section,
+    outline: Outline,
+    document_class: DocumentClass,
+    titles: TitleMatcher,
+    substance: Substance,
 ) -> tuple[TitleMatch, ...]:
     """What a section's title means; the document's own (…信创资源池建设方案) is no section about 信创."""
-    matches = titles.match(section.title)
+    matches = tuple(m for m in titles.match(section.title) if _is_told(m, section, substance))
     if not matches or not _is_own_title(section, outline, document_class):
         return matches
     return tuple(m for m in matches if m.confidence >= NAMED)
+
+
+def _is_told(match: TitleMatch, section: Section, substance: Substance) -> bool:
+    """Whether the text, where there is any, is about what a doubtful title may mean (密码管理)."""
+    if not match.text:
+        return True
+    texts = [normal(t) for t in substance.texts(section)]
+    return not texts or any(t == "[图]" or re.search(match.text, t) for t in texts)
 
 
 def _is_mere_frame(met: Met, mets: list[Met]) -> bool:
@@ -118,6 +129,26 @@ def _may_be_near(section: Section, inside: bool, titles: TitleMatcher) -> bool:
     if inside or section.origin is Origin.ALONE:
         return False
     return not any(_is_sure(child, titles) for child in section.walk() if child is not section)
+
+
+def _says(
+    rule: Requirement,
+    others: frozenset[str],
+    section: Section,
+    titles: TitleMatcher,
+    substance: Substance,
+) -> bool:
+    """Whether a section says something of a requirement; of a joined title each half must speak.
+
+    Where one half has a part of its own below, what is left must be about this half: under 投资估算和资金来源
+    the part 资金管理 beside 投资估算 names no source.
+    """
+    if not others:
+        return substance.has(section)
+    is_other = _of_others(others, titles)
+    if rule.evidence is None or not any(map(is_other, section.children)):
+        return substance.has(section, is_other) or _speaks_of(rule, section, substance)
+    return any(re.search(rule.evidence, normal(t)) for t in substance.texts(section))
 
 
 def _only_holds_others(section: Section, titles: TitleMatcher, substance: Substance) -> bool:
@@ -167,7 +198,7 @@ def _kept(requirement: Requirement, mets: list[Met], near: set[str], substance: 
         yield from own
     elif sure:
         yield from sure
-        if not any(m.substantive for m in sure):
+        if not any(m.substantive or _is_blank_field(m) for m in sure):
             yield from own
     elif _covers(requirement, near):
         yield from (replace(m, confidence=SURE) for m in mets)
@@ -175,6 +206,11 @@ def _kept(requirement: Requirement, mets: list[Met], near: set[str], substance: 
         yield from (m for m in mets if _borne_out(requirement, m, substance))
     else:
         yield from mets  # there by a near title, and empty
+
+
+def _is_blank_field(met: Met) -> bool:
+    """Whether it is a form's own field for the requirement: left blank, no other field stands in for it."""
+    return met.section.origin is Origin.FORM and met.confidence >= NAMED
 
 
 def _holds(met: Met, other: Met) -> bool:
@@ -204,7 +240,7 @@ def _rank(met: Met) -> tuple[bool, float, int]:
 
 
 def _eligible(
-    outline: Outline, document_class: DocumentClass, titles: TitleMatcher
+    outline: Outline, document_class: DocumentClass, titles: TitleMatcher, substance: Substance
 ) -> Iterator[tuple[Section, int, bool, tuple[TitleMatch, ...]]]:
     """Sections that may meet something.
 
@@ -217,7 +253,7 @@ def _eligible(
         for child in parent.children:
             if child.listing:
                 continue
-            matches = _meant(child, outline, document_class, titles)
+            matches = _meant(child, outline, document_class, titles, substance)
             yield child, depth, inside, matches
             yield from under(child, depth + 1, inside or _is_one_thing(matches))
 
@@ -304,7 +340,7 @@ def _by_words(
     titles: TitleMatcher,
     substance: Substance,
 ) -> Iterator[Met]:
-    for section, depth, inside, _ in _eligible(outline, document_class, titles):
+    for section, depth, inside, _ in _eligible(outline, document_class, titles, substance):
         if inside or section.origin in (Origin.LABEL, Origin.ALONE) or titles.match(section.title):
             continue
         match = titles.by_words(section.title, (requirement.name,))

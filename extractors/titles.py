@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from operator import add
 
@@ -56,11 +56,13 @@ class TitleMatch:
         requirement: its name.
         confidence: from 0 to 1; at least ``SURE`` needs no second look.
         title: core of the pack's title that it was recognised by.
+        text: regular expression that the text under it, if any, must match; "" where any text does.
     """
 
     requirement: str
     confidence: float
     title: str = ""
+    text: str = ""
 
 
 @lru_cache(maxsize=8192)
@@ -333,7 +335,7 @@ class TitleMatcher:
                 if not self._excluded_among(index, parts, match.requirement):
                     confidence = min(match.confidence, _JOINED)
                     if match.requirement not in found or found[match.requirement].confidence < confidence:
-                        found[match.requirement] = TitleMatch(match.requirement, confidence, match.title)
+                        found[match.requirement] = replace(match, confidence=confidence)
         if _CLAUSES.search(text) and not every:
             return ()  # a sentence: 密码应用方案及系统均经评估，结论为符合
         if any(match.confidence >= SURE for match in found.values()):
@@ -387,11 +389,9 @@ class TitleMatcher:
         if _CLAUSES.search(text):
             return ()
         return tuple(
-            TitleMatch(name, confidence, text)
+            TitleMatch(name, confidence, text, pattern.text)
             for name, pattern in self._patterns(text, confidence)
-            if _compiled(pattern.title).fullmatch(text)
-            and not any(word in text for word in pattern.without)
-            and not self._excluded(text, name)
+            if _compiled(pattern.title).fullmatch(text) and not any(word in text for word in pattern.without)
         )
 
     def _patterns(self, text: str, confidence: float) -> Iterable[tuple[str, TitlePattern]]:

@@ -141,7 +141,7 @@ def _patterns(key: str, value: Mapping[str, Any]) -> Iterator[str]:
         yield from (value[k] for k in ("evidence",) if k in value)
         yield value.get("by_place", {}).get("text", "")
         for each in (*value.get("patterns", ()), *value.get("near_patterns", ())):
-            yield each.get("title", "")
+            yield from (each.get("title", ""), each.get("text", ""))
     if key == "x-fact":
         yield from value.get("patterns", ())
 

@@ -59,11 +59,14 @@ class TitlePattern:
         words: one of them is in such a title.
         title: regular expression that the whole title's core matches.
         without: none of them is in such a title.
+        text: regular expression (on text in NFKC without white space) that the text under such a title must
+            match for it to count, where there is any; "" where any text does.
     """
 
     words: tuple[str, ...]
     title: str
     without: tuple[str, ...]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +384,8 @@ def _by_place(about: Mapping[str, Any] | None) -> ByPlace | None:
 
 def _title_patterns(about: Sequence[Mapping[str, Any]]) -> tuple[TitlePattern, ...]:
     return tuple(
-        TitlePattern(tuple(p["words"]), p.get("title", ".*"), tuple(p.get("without", ()))) for p in about
+        TitlePattern(tuple(p["words"]), p.get("title", ".*"), tuple(p.get("without", ())), p.get("text", ""))
+        for p in about
     )
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 
 from extractors.facts.money import Money, find_money
 from extractors.facts.plain import plain
+from extractors.numbering import ordinal
 
 _LISTED_BELOW = re.compile(r"(?:构成|组成|明细|分项|其中|如下|包括|分别为)[^\n\d。;]{0,4}[:,]?[ \n]*(?=\n)")
 _BEHIND_TOTAL = re.compile(
     r"\s*[,。;:]?\s*(?:(?P<composed>由)|(?:其中|(?:具体|分别)?(?:包括|包含)|分别为|具体为|[^\d,。;:\n]{0,8}"
-    r"(?:构成|组成|明细|分项)?(?:如下|为))[:,]?)(?!主要|含|包[括含])"
+    r"(?:构成|组成|明细|分项)?(?:如下|为)|(?:测算|计算|核算)(?:过程|方法|方式|依据|明细|公式|说明)?(?=:))[:,]?)"
+    r"(?!主要|含|包[括含])"
 )
 _ALL_THE_REST = re.compile(r"(?:元|整|\([^()\n]*\))*[。;,:]\n?(?P<items>[^。\n]+)[。\n]*")
 _MANY = 3
@@ -35,6 +37,7 @@ _MARKER = re.compile(
 _SEPARATORS = re.compile(r"、|(?<!\d),|,(?!\d)|(?<=元)(?:以及|和|及)")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _NAME = re.compile(r"[一-龥]{2}|[A-Za-z]{2}")
+_REST_OF_LINE = re.compile(r"[^\d\n]*\n")
 _PRODUCT = re.compile(r"(?:/[^\d,;。=×*]{1,3})?\s*(?:[×*xX]\s*[\d.]+\s*[^\d,;。=×*]{0,4})*\s*=\s*")
 _TIMES = re.compile("[×*xX]")
 _BROKEN_LINE = re.compile(r"\n(?=[×*+=,;。、])")
@@ -72,8 +75,9 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
     """
     # A page's line may end in front of a sign or a mark that goes on with the sentence.
     reading = _BROKEN_LINE.sub(" ", plain(text).text)
-    money = [m for m in find_money(reading) if not m.capital]
-    masked = _BRACKETS.sub(lambda m: " " * len(m.group()), reading)
+    every = find_money(reading)
+    money = [m for m in every if not m.capital]
+    masked = _BRACKETS.sub(_blank, _unbracketed(reading, every))
     shown = [m for m in money if masked[m.span[0]].strip()]
     if not any(m.amount == stated for m in shown):
         return None
@@ -82,6 +86,7 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
         *_below(masked, shown),
         *_inline(masked, shown, stated),
         *_before_total(masked, shown, stated),
+        *_numbered(masked, shown, stated),
         *_after(masked, shown, stated),
     ):
         if items is not None and len(items) > 1:
@@ -89,6 +94,19 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
                 tuple(items), sum((m.amount for m in items), Decimal(0)), min(m.resolution for m in items)
             )
     return None
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _unbracketed(text: str, money: list[Money]) -> str:
+    """``text`` without the brackets around the figures of an amount in capitals: 伍拾万元整(50万元)."""
+    for capital in money:
+        bracket = _BRACKETS.match(text, capital.span[1]) if capital.capital else None
+        if bracket is not None:
+            text = f"{text[: bracket.start()]} {bracket[0][1:-1]} {text[bracket.end() :]}"
+    return text
 
 
 def _below(text: str, money: list[Money]) -> Iterator[list[Money] | None]:
@@ -152,6 +170,24 @@ def _after(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Mone
         yield items
 
 
+def _numbered(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
+    """Items that are numbered lines, from 1 on, under the line that ends in the stated amount."""
+    for total in money:
+        rest = _REST_OF_LINE.match(text, total.span[1]) if total.amount == stated else None
+        if rest is None or _PARTIAL.search(rest[0]):
+            continue
+        start = rest.end()
+        parts: list[tuple[int, str]] = []
+        for line in _lines(text[start:]):
+            if _MARKER.match(line) is None or ordinal(line) != len(parts) + 1:
+                break
+            parts.append((start, line))
+            start += len(line) + 1
+        items = _items(parts, money)
+        if items is not None and len(items) >= _MANY:
+            yield items
+
+
 def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
     """Items in front of what they come to, in one sentence or line: 甲3万元；乙2万元。两项合计5万元."""
     for total in money:
@@ -213,7 +249,7 @@ def _items(parts: list[tuple[int, str]], money: list[Money]) -> list[Money] | No
             return None
         at, end = amounts[0].span
         name = _PRICED.sub("", part[: at - start])
-        if part[end - start :].strip(_AROUND) or not _NAME.search(name):
+        if part[end - start :].strip(_AROUND) or not (_NAME.search(name) or name.rstrip().endswith("=")):
             return None
         if _PARTIAL.search(name) or _SUM.search(name) or _NO_ITEM.search(name):
             return None

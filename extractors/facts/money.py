@@ -56,6 +56,7 @@ _NAMED_NUMBER = re.compile(r"[A-Za-z第〔\[№#/\-~+*×]$|\d$")
 _LAST_SHOWN = re.compile(r"\d(?:\.(\d+))?([十百千万亿萬億]*)$")
 _BARE_END = re.compile(r"(?=$|[,。;)\]\n!?\"(]|、(?!\d+[年月级]))")
 _REPEATED = re.compile(r"[\s,:]*[(\[]?\s*(?:即|合|小写|人民币|RMB|¥|[:(]|\s)*", re.IGNORECASE)
+_WRITTEN_AGAIN = re.compile(r"[\s,:]*[(\[]?\s*(?:即|大写|人民币|[:,]|\s)*")
 _APPROXIMATE_BEFORE = re.compile(
     r"(?:(?<![节合制条公特签])约为?|大约|近|将近|接近|不超过|不高于|不多于|不少于|不低于|最高为?|至多|上限为?|控制在|超过|大概)"
     r"(?:人民币|RMB|¥)?$"
@@ -102,7 +103,18 @@ _SOURCE_NAMED = re.compile(
 _NO_PART_OF_THIS = re.compile(
     r"与本(?:项目|方案|次)[^,。;]{0,6}无关|不(?:属于|计入|纳入|列入|含在)本(?:项目|次|方案)|不在本(?:项目|次|方案)|其他(?:信息化)?项目"
 )
-_WEIGHTS = {"wanted": 60, "total": 40, "stating": 10, "part": -50, "paid": -40, "year": -20, "limit": -30}
+_PRODUCT = re.compile(r"[=]\s*$")
+_WEIGHTS = {
+    "wanted": 60,
+    "total": 40,
+    "product": 30,
+    "twice": 25,
+    "stating": 10,
+    "part": -50,
+    "paid": -40,
+    "year": -20,
+    "limit": -30,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,7 @@ class _Found:
         start, end: its place.
         floor: where the amount before ends; words before that are not about this one.
         sentence: number of its sentence.
+        twice: it stands there in figures and in capitals.
     """
 
     money: Money
@@ -162,6 +175,7 @@ class _Found:
     end: int
     floor: int = 0
     sentence: int = 0
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +326,11 @@ def _find(reading: Plain, unit: str | None) -> list[_Found]:
             before = found[-1] if found else None
             if before and before.money.capital and _REPEATED.fullmatch(text[before.end : amount.start]):
                 # Both spellings of one amount are led to by the same words: 总投资壹万元整(¥10000).
-                amount, floor = replace(amount, start=before.start), before.floor
+                amount, floor = replace(amount, start=before.start, twice=True), before.floor
+            elif (
+                before and amount.money.capital and _WRITTEN_AGAIN.fullmatch(text[before.end : amount.start])
+            ):
+                found[-1] = replace(before, twice=True)
             found.append(replace(amount, floor=floor, sentence=sentence))
             floor = amount.end
     return found
@@ -416,9 +434,12 @@ def _weight(text: str, found: _Found) -> int:
     sentence = lead(text, found.start, found.floor, SENTENCE_ENDS)
     weight = 0
     if _announces_total(text, found):
-        weight += _WEIGHTS["total"]
+        # What a product comes to may be one item's amount: 412路×300元=12.36万元.
+        weight += _WEIGHTS["product" if _PRODUCT.search(clause) else "total"]
     elif _STATING_WORDS.search(sentence) or _FILLER.fullmatch(text, 0, found.start):
         weight += _WEIGHTS["stating"]  # 项目预算：312万元。 What comes first under its title needs no word.
+    if found.twice:
+        weight += _WEIGHTS["twice"]
     if _in_part(text, found):
         weight += _WEIGHTS["part"]
     if _PAID_WORDS.search(clause):

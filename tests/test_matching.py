@@ -1,0 +1,174 @@
+"""Which section meets which requirement, where its title alone does not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.document import Align, Block, Cell, Document, Paragraph, Table
+from extractors.matching import Met, sections_by_requirement
+from extractors.outline import read_outline
+from extractors.substance import substance
+from extractors.titles import SURE, matcher
+from schemas import load_pack
+from worker.pipeline import words_of
+
+PACK = load_pack("jinjiang-2023")
+
+
+def met(class_id: str, *blocks: Block | str) -> dict[str, tuple[Met, ...]]:
+    made = [Paragraph(i, b) if isinstance(b, str) else b for i, b in enumerate(blocks, start=1)]
+    outline = read_outline(Document("a.docx", "x", None, tuple(made)), words_of(PACK))
+    document_class = PACK.classes[class_id]
+    titles = matcher(document_class, PACK.language)
+    return sections_by_requirement(outline, document_class, titles, substance(PACK.language))
+
+
+def title_of(found: tuple[Met, ...]) -> str | None:
+    return found[0].section.title if found else None
+
+
+def form(*rows: tuple[str, str]) -> Table:
+    return Table(
+        tuple(
+            tuple(
+                Cell(r, c, 1, 1, (Paragraph(100 + 2 * r + c, text),) if text else ())
+                for c, text in enumerate(row)
+            )
+            for r, row in enumerate(rows)
+        )
+    )
+
+
+# -- a pattern whose text must bear it out ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "counts"),
+    [
+        ("六、密码管理", "重要数据采用SM4算法加密，密钥由密钥管理系统统一管理。", True),
+        ("六、密码设计", "采用国密VPN接入，方案按GB/T 39786第二级编制。", True),
+        ("六、用户与密码管理", "初始密码由系统生成，首次登录须修改，输错五次锁定。", False),
+        ("六、密码应用设计", "按有关标准执行，另有方案。", True),
+    ],
+    ids=["algorithm", "standard", "log-in words", "a title that is sure by itself"],
+)
+def test_a_doubtful_title_counts_where_the_text_is_about_it(title: str, text: str, counts: bool) -> None:
+    found = met("construction-plan", "一、建设原则", "统筹集约，安全可靠。", title, text)
+    assert title_of(found["国产密码应用"]) == (title if counts else None)
+
+
+def test_a_doubtful_title_without_text_is_there_and_empty() -> None:
+    found = met(
+        "construction-plan", "一、建设原则", "统筹集约。", "二、密码管理", "三、网络安全", "等保二级。"
+    )
+    assert [m.substantive for m in found["国产密码应用"]] == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [("2025年3月采购，4月至8月开发，10月验收。", True), ("组长由分管领导担任，专人督办。", False)],
+)
+def test_talk_of_progress_is_no_plan_without_a_time(text: str, counts: bool) -> None:
+    found = met("proposal-construction", "一、建设依据", "依据《办法》。", "二、组织与进度", text)
+    assert bool(found["实施计划"]) == counts
+
+
+# -- a half of a joined title ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "says"),
+    [
+        ("（二）资金管理", "严格执行财务制度，专款专用。", False),
+        ("（二）有关说明", "由区级财政资金统筹安排。", True),
+    ],
+)
+def test_each_half_of_a_joined_title_must_speak(part: str, text: str, says: bool) -> None:
+    found = met(
+        "proposal-construction",
+        "七、投资估算和资金来源",
+        "（一）投资估算",
+        "总投资50万元。",
+        part,
+        text,
+    )
+    assert [m.substantive for m in found["经费保障"][:1]] == [says]
+
+
+# -- a blank field of a form -----------------------------------------------------------------------------
+
+
+def test_no_other_field_stands_in_for_a_blank_one() -> None:
+    found = met(
+        "proposal-construction", form(("建设依据", "《办法》"), ("建设周期", "10个月"), ("实施计划", ""))
+    )
+    assert found["实施计划"]
+    assert not any(m.substantive for m in found["实施计划"])
+
+
+def test_a_like_field_counts_where_there_is_no_own_one() -> None:
+    found = met(
+        "proposal-construction",
+        form(("建设依据", "《办法》"), ("建设目标", "提升一成"), ("建设周期", "10个月")),
+    )
+    assert title_of(found["实施计划"]) == "建设周期"
+
+
+# -- by its place ----------------------------------------------------------------------------------------
+
+_AROUND = ("五、技术实现", "采用微服务架构。"), ("七、资金估算", "总投资50万元。")
+
+
+def _between(title: str, *text: str) -> dict[str, tuple[Met, ...]]:
+    before, after = _AROUND
+    return met("proposal-construction", *before, title, *text, *after)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "counts"),
+    [
+        ("六、怎么干、干到哪天", "3月启动采购，10月底前全部完工。", True),
+        ("六、前期工作进展", "3月完成踏勘，4月完成选址。", False),
+        ("六、培训", "3月和4月各办一期。", False),
+        ("六、怎么干、干到哪天", "大家齐心协力。", False),
+    ],
+    ids=["speaks of it", "what was done before", "a word of something else", "speaks of nothing asked"],
+)
+def test_a_title_that_means_nothing_counts_by_its_place_and_text(title: str, text: str, counts: bool) -> None:
+    found = _between(title, text)["实施计划"]
+    assert title_of(found) == (title if counts else None)
+    assert all(m.confidence < SURE for m in found)
+
+
+def test_place_alone_is_not_enough_far_from_its_neighbours() -> None:
+    found = met(
+        "proposal-construction",
+        "一、建设依据",
+        "依据《办法》。",
+        "二、怎么干、干到哪天",
+        "3月启动采购，10月底前全部完工。",
+        "三、建设内容",
+        "一个平台。",
+    )
+    assert not found["实施计划"]
+
+
+def test_nobody_takes_the_place_of_what_is_there() -> None:
+    before, after = _AROUND
+    found = met(
+        "proposal-construction",
+        *before,
+        "六、怎么干、干到哪天",
+        "3月启动采购。",
+        *after,
+        "八、实施计划",
+        "3月至10月。",
+    )
+    assert title_of(found["实施计划"]) == "八、实施计划"
+
+
+def test_a_centred_line_is_read_like_any_other() -> None:
+    found = met(
+        "proposal-construction", Paragraph(1, "实施计划", align=Align.CENTER, bold=True), "3月至10月。"
+    )
+    assert found["实施计划"][0].substantive
