@@ -344,15 +344,13 @@ def _deliver(submission: Submission, result: CheckResult, sink: Sink, tally: _Ta
 
 def _is_batch(call: _Call) -> bool:
     """Whether the call itself asks for several reports, however many come of it."""
-    from worker.gathering.archives import archive_format
+    from worker.gathering.archives import may_be_archive
 
     if call.together or len(call.paths) > 1:
         return not call.together
     [path] = call.paths
     try:
-        return path.is_dir() or (
-            path.is_file() and os.access(path, os.R_OK) and archive_format(path) is not None
-        )
+        return path.is_dir() or (path.is_file() and os.access(path, os.R_OK) and may_be_archive(path))
     except OSError:
         # What is wrong with it is said where it is opened.
         return False

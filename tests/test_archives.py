@@ -1,3 +1,4 @@
+import gzip
 import io
 import lzma
 import os
@@ -13,9 +14,11 @@ import pytest
 from hostile_files import docx, inflating, inflating_member, paragraph, tarred, zipped
 
 from schemas.errors import UnreadableDocumentError
-from worker.gathering.archives import ArchiveFormat, ArchiveLimits, archive_format, unpack
+from worker.gathering.apart import unpack
+from worker.gathering.archives import ArchiveFormat, ArchiveLimits
 from worker.gathering.names import is_junk, natural, shown
 from worker.gathering.submissions import Announced, Notice, Submission, discard, submissions
+from worker.unarchiving.members import archive_format
 
 DOCX = docx(paragraph("正文"))
 
@@ -498,9 +501,9 @@ def rar(name: bytes, content: bytes, method: int = 0x30, flags: int = 0) -> byte
     return b"Rar!\x1a\x07\0" + block(0x73, 0, bytes(6)) + member + content + block(0x7B, 0x4000, b"")
 
 
-def test_a_rar_is_unpacked_and_its_locked_member_is_named(written, workspace):
+def test_a_rar_is_unpacked_and_its_locked_member_is_named(written, workspace, tmp_path):
     assert names(written(rar(b"plan.docx", DOCX)), workspace) == ["plan.docx"]
-    [locked] = unpack(written(rar(b"plan.docx", DOCX, flags=0x04)), workspace).members
+    [locked] = unpack(written(rar(b"plan.docx", DOCX, flags=0x04)), tmp_path).members
     assert (locked.parts, locked.failure) == (("plan.docx",), "encrypted")
 
 
@@ -517,3 +520,56 @@ def test_a_rar_without_its_program_says_what_to_install(written, workspace, monk
 def test_a_compressed_rar_that_is_damaged_names_its_member(written, workspace):
     [member] = unpack(written(rar(b"plan.docx", DOCX, method=0x33)), workspace).members
     assert (member.parts, member.failure) == (("plan.docx",), "damaged")
+
+
+# -- the child process that unpacks --------------------------------------------------------------------------
+@pytest.fixture
+def child(monkeypatch, tmp_path):
+    """A child that does what a shell script says instead of unpacking; ``$FOLDER`` is where it would."""
+
+    def install(script: str) -> None:
+        program = tmp_path / "python"
+        program.write_text(f'#!/bin/sh\nFOLDER="$8"\n{script}\n')
+        program.chmod(0o755)
+        monkeypatch.setattr("sys.executable", str(program))
+
+    return install
+
+
+MEMBER = '{"members": [[["方案.docx"], "%s", null, ""]], "junk": [], "refused": []}'
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("kill -SEGV $$", "parser-crash"),
+        ("kill -KILL $$", "memory-limit"),
+        ("exit 1", "parser-crash"),
+        (f"ln -s /etc/passwd \"$FOLDER/1\"; echo '{MEMBER % '1'}'", "parser-crash"),
+        (f"mkdir \"$FOLDER/1\"; echo '{MEMBER % '1'}'", "parser-crash"),
+        (f"echo '{MEMBER % '../批次.zip'}'", "parser-crash"),
+        (f"echo '{MEMBER % '/etc/passwd'}'", "parser-crash"),
+        ("sleep 1000", "time-limit"),
+    ],
+)
+def test_a_child_that_ends_or_lies_makes_an_unreadable_archive(
+    script, reason, child, written, workspace, monkeypatch
+):
+    monkeypatch.setattr("worker.gathering.apart._SECONDS", 1 if reason == "time-limit" else 100)
+    child(script)
+    with pytest.raises(UnreadableDocumentError) as caught:
+        unpack(written(zip_of(("方案.docx", DOCX))), workspace)
+    assert caught.value.reason == reason
+
+
+def test_what_a_child_says_of_the_disk_is_no_fault_of_the_archive(child, written, workspace):
+    child("""echo '{"errno": 28, "message": "No space left on device"}'""")
+    with pytest.raises(OSError, match="No space left") as caught:
+        unpack(written(zip_of(("方案.docx", DOCX))), workspace)
+    assert caught.value.errno == 28
+
+
+def test_packed_without_an_archive_is_one_file(written, workspace):
+    path = written(gzip.compress(b"no tar"), "材料.gz")
+    assert unpack(path, workspace) is None
+    assert told(path, workspace=workspace) == ({"材料.gz": ["材料.gz"]}, [])

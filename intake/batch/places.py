@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
-from worker.gathering.archives import archive_format
+from worker.gathering.archives import may_be_archive
 from worker.gathering.clamav import Screen
 from worker.gathering.names import is_junk, natural, shown
 from worker.gathering.submissions import Item, Notice, submissions
@@ -142,7 +142,7 @@ def _linked(entry: Path) -> Left:
 
 def _whole(path: Path) -> Place:
     """A file, or a folder with all that lies under it, as one submission."""
-    return _place((path,), shown(str(path)), together=path.is_dir() or archive_format(path) is not None)
+    return _place((path,), shown(str(path)), together=path.is_dir() or may_be_archive(path))
 
 
 def _place(paths: tuple[Path, ...], key: str, *, together: bool) -> Place:

@@ -16,7 +16,8 @@ from itertools import groupby
 from pathlib import Path
 
 from schemas.errors import UnreadableDocumentError, UnreadableReason
-from worker.gathering.archives import ArchiveLimits, Member, Unpacked, archive_format, unpack
+from worker.gathering.apart import unpack
+from worker.gathering.archives import ArchiveLimits, Member, Unpacked, may_be_archive
 from worker.gathering.clamav import Screen
 from worker.gathering.names import is_junk, natural, shown
 
@@ -126,8 +127,8 @@ class _Gathering:
         """A file of an archive."""
         return self.screened(File(shown(member.parts[-1]), member.path, member.failure, member.detail))
 
-    def unpack(self, archive: Path) -> Unpacked:
-        """Unpack into a folder of its own; what is left of a failure is deleted."""
+    def unpack(self, archive: Path) -> Unpacked | None:
+        """Unpack into a folder of its own; what is left of a failure is deleted.  None: it is no archive."""
         folder = Path(tempfile.mkdtemp(dir=self.workspace))
         try:
             return unpack(archive, folder, self.limits)
@@ -175,11 +176,10 @@ def _named(path: Path, gathering: _Gathering) -> Iterator[Item]:
         yield from _folder_batch(path, gathering)
         return
     file = gathering.screened(File(_title(path), path))
-    if file.failure is None and archive_format(path):
-        yield from _archive_batch(path, gathering)
+    if file.failure is None and may_be_archive(path):
+        yield from _archive_batch(file, path, gathering)
     else:
-        yield Announced(1)
-        yield Submission(file.name, (file,))
+        yield from _lone(file)
 
 
 def _folder_batch(folder: Path, gathering: _Gathering) -> Iterator[Item]:
@@ -193,12 +193,19 @@ def _folder_batch(folder: Path, gathering: _Gathering) -> Iterator[Item]:
         yield from _one(shown(name), *_everything(folder / name, gathering))
 
 
-def _archive_batch(path: Path, gathering: _Gathering) -> Iterator[Item]:
+def _lone(file: File) -> Iterator[Item]:
+    yield Announced(1)
+    yield Submission(file.name, (file,))
+
+
+def _archive_batch(file: File, path: Path, gathering: _Gathering) -> Iterator[Item]:
     try:
         unpacked = gathering.unpack(path)
     except UnreadableDocumentError as error:
-        yield Announced(1)
-        yield Submission(_title(path), (File(_title(path), path, error.reason, error.detail),))
+        yield from _lone(replace(file, failure=error.reason, detail=error.detail))
+        return
+    if unpacked is None:
+        yield from _lone(file)
         return
     yield from _archive_notices(path, unpacked)
     if not unpacked.members:
@@ -221,8 +228,8 @@ def _everything(path: Path, gathering: _Gathering) -> Gathered:
     if path.is_dir():
         return _whole_folder(path, gathering)
     file = gathering.screened(File(_title(path), path))
-    if file.failure is None and archive_format(path):
-        return _whole_archive(path, gathering)
+    if file.failure is None and may_be_archive(path):
+        return _whole_archive(file, path, gathering)
     return [file], []
 
 
@@ -253,11 +260,13 @@ def _walk(folder: Path, notices: list[Notice]) -> Iterator[tuple[str, ...]]:
         yield from ((*above, name) for name in names)
 
 
-def _whole_archive(path: Path, gathering: _Gathering) -> Gathered:
+def _whole_archive(file: File, path: Path, gathering: _Gathering) -> Gathered:
     try:
         unpacked = gathering.unpack(path)
     except UnreadableDocumentError as error:
-        return [File(_title(path), path, error.reason, error.detail)], []
+        return [replace(file, failure=error.reason, detail=error.detail)], []
+    if unpacked is None:
+        return [file], []
     notices = list(_archive_notices(path, unpacked))
     if not unpacked.members:
         return [File(_title(path), path, UnreadableReason.NO_CONTENT, "压缩包中没有文件。")], notices

@@ -1,56 +1,63 @@
-"""The child process that unpacks 7z, RAR and xz archives: ``python -m worker.unarchiving``.
+"""7z, RAR and tar.xz archives: what their libraries and programs unpack, counted while they write it.
 
-Their libraries and programs read hostile bytes with code that is not ours, and some let an archive claim as
-much memory as it likes; so they run confined, and what they write is counted while they write it.
-
-Arguments: archive, folder, most files, most bytes.  Each member becomes a line of JSON on stdout: its name,
-and the number of the file in the folder that holds its bytes, or why there is none.  A line without a name
-says that the archive as a whole cannot be read.
+Some let an archive claim as much memory as it likes, and read hostile bytes with code that is not ours: never
+outside of a confined process.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import sys
 import tarfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
 from schemas.errors import UnreadableDocumentError, UnreadableReason
-from worker.confinement import confine
-from worker.limits import SandboxLimits
 
 _PIECE = 256 * 1024
 _LOCKED = "压缩包中的这个文件设有密码。"
 _NO_UNPACKER = "解压 RAR 需要安装 unar（apt install unar）；也可以改用 ZIP 压缩后重新提交。"
-_SECONDS = 600
-
-Line = dict[str, Any]
 
 
-def main() -> None:
-    """Confine this process and unpack."""
-    archive, folder, most_files, most_bytes = sys.argv[1:]
-    limits = SandboxLimits(file_bytes=int(most_bytes) + _PIECE, seconds=_SECONDS)
-    confine(limits, [Path(folder)])
-    for line in found(Path(archive), Path(folder), int(most_files), int(most_bytes)):
-        print(json.dumps(line), flush=True)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A member of an archive.
+
+    Attributes:
+        name: its path in the archive, as the archive has it.
+        path: the file that holds its bytes; None for links and devices, and where there is a reason.
+        reason: why it could not be unpacked.
+        detail: Chinese, to ``reason``.
+    """
+
+    name: str
+    path: Path | None = None
+    reason: UnreadableReason | None = None
+    detail: str = ""
 
 
-def found(archive: Path, folder: Path, most_files: int, most_bytes: int) -> Iterator[Line]:
-    """Unpack an archive into numbered files of a folder: a line for each member, or one for the whole."""
-    heap = _Heap(folder, most_files, most_bytes)
+def unpacked(archive: Path, folder: Path, most_files: int, most_bytes: int) -> Iterator[Found]:
+    """Unpack an archive into numbered files.
+
+    Args:
+        archive: the file.
+        folder: an existing, empty folder.
+        most_files: more members are too many.
+        most_bytes: more unpacked bytes are too many.
+
+    Raises:
+        UnreadableDocumentError: damaged as a whole, over a limit, encrypted to its list of names, or the
+            program that reads it is not installed.
+    """
     try:
-        yield from _lines(archive, heap)
-    except UnreadableDocumentError as error:
-        yield {"reason": error.reason, "detail": error.detail}
-    except MemoryError:
-        yield {"reason": UnreadableReason.MEMORY_LIMIT, "detail": ""}
-    except Exception as error:  # the outermost edge: whatever the libraries raise about broken archives
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        yield {"reason": UnreadableReason.DAMAGED, "detail": "压缩包无法解压。"}
+        yield from _members(archive, _Heap(folder, most_files, most_bytes))
+    except UnreadableDocumentError:
+        raise
+    except MemoryError as error:
+        raise UnreadableDocumentError(UnreadableReason.MEMORY_LIMIT) from error
+    except Exception as error:  # whatever the libraries raise about broken archives, documented or not
+        raise UnreadableDocumentError(UnreadableReason.DAMAGED, "压缩包无法解压。") from error
 
 
 class _Heap:
@@ -62,14 +69,14 @@ class _Heap:
         self._bytes_left = most_bytes
         self._count = 0
 
-    def another(self) -> tuple[str, IO[bytes]]:
-        """A new file, and its name in the folder."""
+    def another(self) -> tuple[Path, IO[bytes]]:
+        """A new file, and where it is."""
         self._files_left -= 1
         if self._files_left < 0:
             raise UnreadableDocumentError(UnreadableReason.TOO_MANY_FILES, "压缩包中的文件太多。")
         self._count += 1
-        name = f"{self._count:06d}"
-        return name, (self._folder / name).open("xb")
+        path = self._folder / f"{self._count:06d}"
+        return path, path.open("xb")
 
     def write(self, target: IO[bytes], piece: bytes) -> None:
         self._bytes_left -= len(piece)
@@ -77,15 +84,15 @@ class _Heap:
             raise UnreadableDocumentError(UnreadableReason.UNPACKS_TOO_LARGE, "解压后超过上限。")
         target.write(piece)
 
-    def copied(self, source: IO[bytes]) -> str:
-        name, target = self.another()
+    def copied(self, source: IO[bytes]) -> Path:
+        path, target = self.another()
         with target:
             while piece := source.read(_PIECE):
                 self.write(target, piece)
-        return name
+        return path
 
 
-def _lines(path: Path, heap: _Heap) -> Iterator[Line]:
+def _members(path: Path, heap: _Heap) -> Iterator[Found]:
     with path.open("rb") as stream:
         magic = stream.read(8)
     if magic.startswith(b"7z\xbc\xaf\x27\x1c"):
@@ -93,7 +100,7 @@ def _lines(path: Path, heap: _Heap) -> Iterator[Line]:
     return _rar(path, heap) if magic.startswith((b"Rar!", b"RE~^")) else _tar_xz(path, heap)
 
 
-def _seven_zip(path: Path, heap: _Heap) -> Iterator[Line]:
+def _seven_zip(path: Path, heap: _Heap) -> Iterator[Found]:
     import py7zr
 
     try:
@@ -114,11 +121,9 @@ def _seven_zip(path: Path, heap: _Heap) -> Iterator[Line]:
         if item.is_directory:
             continue
         if item.is_symlink or item.is_junction or item.is_socket:
-            yield {"name": name}
-        elif found := writers.files.get(name):
-            yield {"name": name, "file": found}
+            yield Found(name)
         else:
-            yield {"name": name, "file": heap.copied(cast("IO[bytes]", _Nothing()))}
+            yield Found(name, writers.files.get(name) or heap.copied(cast("IO[bytes]", _Nothing())))
 
 
 class _Nothing:
@@ -159,17 +164,16 @@ def _writers(heap: _Heap) -> Any:
 
     class Writers(WriterFactory):
         def __init__(self) -> None:
-            self.files: dict[str, str] = {}
+            self.files: dict[str, Path] = {}
 
         def create(self, filename: str) -> Py7zIO:
-            name, target = heap.another()
-            self.files[filename] = name
+            self.files[filename], target = heap.another()
             return Writer(target)
 
     return Writers()
 
 
-def _rar(path: Path, heap: _Heap) -> Iterator[Line]:
+def _rar(path: Path, heap: _Heap) -> Iterator[Found]:
     import rarfile
 
     # Each is asked in its own way; the first that there is is used.
@@ -190,21 +194,21 @@ def _rar(path: Path, heap: _Heap) -> Iterator[Line]:
         ) from error
 
 
-def _rar_member(archive: Any, info: Any, heap: _Heap, rarfile: Any) -> Line:
+def _rar_member(archive: Any, info: Any, heap: _Heap, rarfile: Any) -> Found:
     if info.needs_password():
         return _failed(info.filename, UnreadableReason.ENCRYPTED, _LOCKED)
     if not info.is_file():
-        return {"name": info.filename}
+        return Found(info.filename)
     try:
         with archive.open(info) as source:
-            return {"name": info.filename, "file": heap.copied(source)}
+            return Found(info.filename, heap.copied(source))
     except rarfile.RarCannotExec as error:
         raise UnreadableDocumentError(UnreadableReason.UNSUPPORTED, _NO_UNPACKER) from error
     except rarfile.Error:
         return _failed(info.filename, UnreadableReason.DAMAGED, "压缩包中的这个文件无法解压。")
 
 
-def _tar_xz(path: Path, heap: _Heap) -> Iterator[Line]:
+def _tar_xz(path: Path, heap: _Heap) -> Iterator[Found]:
     try:
         archive = tarfile.open(path, "r|xz")  # noqa: SIM115  (closed below)
     except tarfile.ReadError as error:
@@ -214,14 +218,10 @@ def _tar_xz(path: Path, heap: _Heap) -> Iterator[Line]:
         for header in archive:
             if header.isreg():
                 content = archive.extractfile(header)
-                yield {"name": header.name, "file": heap.copied(cast("IO[bytes]", content))}
+                yield Found(header.name, heap.copied(cast("IO[bytes]", content)))
             elif not header.isdir():
-                yield {"name": header.name}
+                yield Found(header.name)
 
 
-def _failed(name: str, reason: UnreadableReason, detail: str) -> Line:
-    return {"name": name, "reason": reason, "detail": detail}
-
-
-if __name__ == "__main__":
-    main()
+def _failed(name: str, reason: UnreadableReason, detail: str) -> Found:
+    return Found(name, None, reason, detail)

@@ -1,0 +1,1 @@
+"""The child process that unpacks archives; nothing of it is loaded anywhere else."""
