@@ -11,10 +11,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from storage import rows
 from storage.models import Key, Role, new_id, now
 
 KEY_PREFIX = "ysk_"
@@ -99,13 +101,13 @@ def ensure_administrator(session: Session, text: str | None = None) -> str | Non
 
 def identify(session: Session, text: str) -> Identity | None:
     """Whose key ``text`` is; None for no key, a revoked or an expired one."""
-    key = session.scalar(select(Key).where(Key.digest == digest(text)))
+    key = session.connection().execute(_WITH_DIGEST, {"its_digest": digest(text)}).first()
     if key is None or not is_valid(key, now()):
         return None
     return Identity(key.id, Role(key.role), key.unit or "")
 
 
-def is_valid(key: Key, moment: datetime) -> bool:
+def is_valid(key: Key | Row[*tuple[Any, ...]], moment: datetime) -> bool:
     """Whether a key may be used at ``moment``."""
     return key.revoked_at is None and (key.expires_at is None or moment < key.expires_at)
 
@@ -130,3 +132,9 @@ def revoke_key(session: Session, key_id: str) -> Key | None:
 def digest(text: str) -> str:
     """What is kept of a key: the hex SHA-256 of its text."""
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+_KEYS = rows.table_of(Key)
+_WITH_DIGEST = select(_KEYS.c.id, _KEYS.c.role, _KEYS.c.unit, _KEYS.c.expires_at, _KEYS.c.revoked_at).where(
+    _KEYS.c.digest == bindparam("its_digest")
+)

@@ -157,7 +157,7 @@ def items(path: BatchPath, query: PageQuery) -> Response:
         _found(session, path)
         rows = batch_items(session, path.id, query.limit + 1, int(after) if after else -1)
         page = rows[: query.limit]
-        told = [submission_item(row, for_operator=is_operator()) for row in page]
+        told = [submission_item(row, row.documents, for_operator=is_operator()) for row in page]
     more = cursor_after(page[-1].batch_position or 0) if len(rows) > query.limit else None
     return json_answer(SubmissionList(items=told, next=more))
 

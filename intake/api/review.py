@@ -124,7 +124,7 @@ def queue(query: QueueQuery) -> Response:
     after = _place(id_of_cursor(query.cursor))
     with services().database.read() as session:
         rows = workflow.queue(session, [ReviewState(query.state)], limit=query.limit + 1, after=after)
-        items = [submission_item(row, for_operator=False) for row in rows[: query.limit]]
+        items = [submission_item(row, row.documents, for_operator=False) for row in rows[: query.limit]]
     more = None
     if len(rows) > query.limit:
         last = rows[query.limit - 1]
@@ -213,7 +213,7 @@ def _changed(submission_id: str, change: Callable[[Session, Submission, Identity
         except workflow.ReviewError as error:
             raise ProblemError(error.slug, review=str(row.review)) from error
         session.flush()
-        item = submission_item(row, for_operator=False)
+        item = submission_item(row, row.documents, for_operator=False)
     return json_answer(item)
 
 

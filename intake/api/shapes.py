@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -16,8 +17,18 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from sqlalchemy import Row
 
-from storage.models import Batch, BatchStatus, Key, ReviewState, Role, Submission, SubmissionStatus
+from storage.models import (
+    Batch,
+    BatchStatus,
+    Key,
+    ReviewState,
+    Role,
+    Submission,
+    SubmissionStatus,
+    SubmittedDocument,
+)
 from storage.queries import Progress
 
 _SHOWN = r"[^\x00-\x20\x7f-\x9f\u2028\u2029]"
@@ -33,7 +44,21 @@ class _Answer(BaseModel):
     model_config = ConfigDict(serialize_by_alias=True)
 
 
-class _Given(BaseModel):
+class _Asked(BaseModel):
+    """What a call says beside its body: every call asks for the schema, which is made once."""
+
+    @classmethod
+    def model_json_schema(cls, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """See pydantic; not to be changed by who gets it."""
+        return super().model_json_schema(*arguments, **options) if arguments or options else cls._schema()
+
+    @classmethod
+    @cache
+    def _schema(cls) -> dict[str, Any]:
+        return super().model_json_schema()
+
+
+class _Given(_Asked):
     """What a caller says: nothing that is not known is taken."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -83,11 +108,14 @@ class SubmissionItem(_Answer):
 _NOT_TOLD = "程序没有能够完成检查。这不是送审文件的问题，请联系管理员。"
 
 
-def submission_item(row: Submission, *, for_operator: bool) -> SubmissionItem:
+def submission_item(
+    row: Submission | Row[Any], documents: Iterable[SubmittedDocument | Row[Any]], *, for_operator: bool
+) -> SubmissionItem:
     """A submission as it is told.
 
     Args:
         row: of the database.
+        documents: its own, in their order.
         for_operator: the caller may know why the program failed.
     """
     base = f"/v1/submissions/{row.id}"
@@ -98,7 +126,7 @@ def submission_item(row: Submission, *, for_operator: bool) -> SubmissionItem:
         conclusion=row.conclusion,  # type: ignore[arg-type]  # validated here
         documents=[
             DocumentItem(name=d.name, sha256=d.sha256, size=d.size, media_type=d.media_type)
-            for d in row.documents
+            for d in documents
         ],
         created_at=row.created_at,
         finished_at=row.finished_at,
@@ -476,7 +504,7 @@ class AuditQuery(PageQuery):
     actor: str | None = Field(None, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
 
 
-class SubmitHeader(BaseModel):
+class SubmitHeader(_Asked):
     """Headers of a call that hands something in."""
 
     model_config = ConfigDict(populate_by_name=True)

@@ -23,7 +23,7 @@ from intake.api.shapes import (
 )
 from storage import audit
 from storage.models import ReviewState, Role, Submission, SubmissionStatus
-from storage.queries import Filters, events_of, find_submission, list_submissions
+from storage.queries import Filters, events_of, find_submission, list_submissions, tell_submission
 from storage.removal import remove_submission
 from storage.submissions import IdempotencyConflictError, accept
 
@@ -102,11 +102,11 @@ def submit(header: SubmitHeader) -> Response:
 
 def _told(submission_id: str, headers: dict[str, str], *, waited: bool) -> Response:
     with services().database.read() as session:
-        row = find_submission(session, identity(), submission_id)
-        if row is None:
-            raise ProblemError("deleted")
-        item = submission_item(row, for_operator=is_operator())
-    over = row.status in (SubmissionStatus.DONE, SubmissionStatus.FAILED)
+        known = tell_submission(session, identity(), submission_id)
+    if known is None:
+        raise ProblemError("deleted")
+    item = submission_item(known.submission, known.documents, for_operator=is_operator())
+    over = item.status in (SubmissionStatus.DONE, SubmissionStatus.FAILED)
     return json_answer(item, 200 if waited and over else 202, headers)
 
 
@@ -125,7 +125,8 @@ def list_all(query: SubmissionQuery) -> Response:
     )
     with services().database.read() as session:
         rows = list_submissions(session, identity(), filters, query.limit + 1, before)
-        items = [submission_item(row, for_operator=is_operator()) for row in rows[: query.limit]]
+        shown = rows[: query.limit]
+        items = [submission_item(row, row.documents, for_operator=is_operator()) for row in shown]
     more = cursor_after(items[-1].id) if len(rows) > query.limit else None
     return json_answer(SubmissionList(items=items, next=more))
 
@@ -138,9 +139,10 @@ def list_all(query: SubmissionQuery) -> Response:
 def status(path: SubmissionPath) -> Response:
     """Say how far a submission is."""
     with services().database.read() as session:
-        row = found(find_submission(session, identity(), path.id), path.id)
-        item = submission_item(row, for_operator=is_operator())
-    return json_answer(item)
+        known = tell_submission(session, identity(), path.id)
+    if known is None:
+        raise not_found(path.id)
+    return json_answer(submission_item(known.submission, known.documents, for_operator=is_operator()))
 
 
 @blueprint.get(

@@ -6,7 +6,8 @@ import re
 import time
 
 from intake.api.services import services
-from storage.models import Submission, SubmissionStatus
+from storage.models import SubmissionStatus
+from storage.queries import status_of
 
 _WAIT = re.compile(r"(?i)(?:^|,)\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?:[;,]|$)")
 _FIRST_PAUSE = 0.05
@@ -43,5 +44,5 @@ def _poll(submission_id: str, deadline: float) -> None:
 
 def _is_over(submission_id: str) -> bool:
     with services().database.read() as session:
-        row = session.get(Submission, submission_id)
-        return row is None or row.status in (SubmissionStatus.DONE, SubmissionStatus.FAILED)
+        status = status_of(session, submission_id)
+    return status in (None, SubmissionStatus.DONE, SubmissionStatus.FAILED)
