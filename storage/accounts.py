@@ -101,6 +101,7 @@ def ensure_administrator(session: Session, text: str | None = None) -> str | Non
 
 def identify(session: Session, text: str) -> Identity | None:
     """Whose key ``text`` is; None for no key, a revoked or an expired one."""
+    session.flush()
     key = session.connection().execute(_WITH_DIGEST, {"its_digest": digest(text)}).first()
     if key is None or not is_valid(key, now()):
         return None
