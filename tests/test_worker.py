@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import running
 from sqlalchemy import select
 
 from intake.cli import main
@@ -25,6 +26,7 @@ from worker import sweeper
 from worker.handlers import HANDLERS
 from worker.presence import here, is_gone
 from worker.process import Handler, HopelessError, Process
+from worker.sandbox import CheckRequest
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 CLEAN = EXAMPLES / "contract-filing-clean.docx"
@@ -321,6 +323,16 @@ def test_outcome_of_a_job_that_was_given_to_another_is_dropped(database, make_pr
     owe(database)
     make_process(handler(run)).do_next()
     assert (the_job(database).state, the_job(database).lease) == (JobState.HELD, "another")
+
+
+def test_child_gives_way_to_other_processes(make_process):
+    """Else who asks the API how far a submission is waits for those that are checked."""
+    process = make_process()
+    process.pool.check(CheckRequest((), "jinjiang-2023"))
+    everyone = running.descendants(os.getpid())
+    [child] = [p for p in everyone if running.ROLES["child"] in running.command_line(p)]
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, child) == min(mine + 10, 19)
 
 
 def test_process_that_lives_is_not_gone_and_one_that_ended_is():

@@ -34,13 +34,17 @@ from storage.objects import ObjectStore, StoreUnavailableError
 from storage.settings import Settings
 from worker.gathering.clamav import screening
 from worker.presence import here
-from worker.sandbox import CheckPool
+from worker.sandbox import CheckPool, SandboxLimits
 
 _TURN_SECONDS = 5.0
 """After so long a process lets the queue have a look at it before it goes on."""
 
 _PATIENCE_SECONDS = 0.5
 """So long a job waits here behind another; then whoever is free shall have it."""
+
+_NICENESS = 10
+"""Of the child: whoever calls the API on the same machine is answered first.  This process itself has locks
+that the API waits for, and gives way to nobody."""
 
 _TROUBLE_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=2)
@@ -167,7 +171,7 @@ class Process:
     @cached_property
     def pool(self) -> CheckPool:
         """The child in which documents are opened."""
-        return CheckPool(jobs=1)
+        return CheckPool(jobs=1, limits=SandboxLimits(niceness=_NICENESS))
 
     def drain(self) -> None:
         """Do owed jobs until none is due, or for some seconds; then have the queue call again."""
