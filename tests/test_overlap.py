@@ -87,7 +87,9 @@ def theatre(database):
 
 
 @pytest.fixture
-def make_process(database, store, tmp_path):
+def make_process(database, store, tmp_path, monkeypatch):
+    # A turn ends for the sake of the queue, of which there is none here.
+    monkeypatch.setattr("worker.process._TURN_SECONDS", 600.0)
     made = []
 
     def make(handlers=HANDLERS, hint=lambda: None, workers=1, lease_seconds=60):

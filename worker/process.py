@@ -42,9 +42,10 @@ _TURN_SECONDS = 5.0
 _PATIENCE_SECONDS = 0.5
 """So long a job waits here behind another; then whoever is free shall have it."""
 
-_NICENESS = 10
+_NICENESS = 5
 """Of the child: whoever calls the API on the same machine is answered first.  This process itself has locks
-that the API waits for, and gives way to nobody."""
+that the API waits for, and gives way to nobody.  More would leave the child too little time on a busy
+machine, and its documents have limits on the clock."""
 
 _TROUBLE_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=2)
