@@ -137,9 +137,15 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "与前文相同",
         "目前暂无此项内容",
         "此处填写项目依据",
+        "（审计后补充）",
+        "详细情况由供应商在投标文件中补充。",
+        "（根据批复时间倒排，报批后补充）",
+        "（本部分按照评审专家意见修改中）",
     ):
         assert judge.is_placeholder(text), text
     for text in ("三年", "第二级", "合格", "本项目无监理。", "2024年4月24日", "请市民通过小程序预约"):
+        assert not judge.is_placeholder(text), text
+    for text in ("合同签订后支付三成，验收后支付七成", "由区财政安排", "试运行中发现的问题已全部整改"):
         assert not judge.is_placeholder(text), text
     for text in (
         "现有系统已纳入统一管理",
@@ -197,3 +203,15 @@ def test_a_higher_form_of_number_that_begins_under_an_empty_title_belongs_to_it(
     )
     assert [s.title for s in find(tree, "5. 资金估算").children] == ["（一）总额", "（二）明细"]
     assert texts(find(tree, "6. 经费来源")) == ["区级财政。"]
+
+
+def test_a_run_in_title_that_nobody_knows_counts_on_from_one_that_is_sure() -> None:
+    tree = outline("7.经费保障。区财政安排。", "8.安全可靠情况。待补充。", "9.其他事项。不涉及土建。")
+    assert titles(tree.root) == ["7.经费保障", "8.安全可靠情况", "9.其他事项"]
+    assert texts(find(tree, "8.安全可靠情况")) == ["待补充。"]
+
+
+def test_a_number_that_does_not_count_on_stays_text() -> None:
+    tree = outline("3.建设内容。共三项。", "1.大屏。一块。", "2.座椅。十把。", "4.技术实现。微服务。")
+    assert titles(tree.root) == ["3.建设内容", "4.技术实现"]
+    assert texts(find(tree, "3.建设内容")) == ["共三项。", "1.大屏。一块。", "2.座椅。十把。"]

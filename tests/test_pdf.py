@@ -333,3 +333,14 @@ def test_paragraphs_set_apart_are_told_by_their_distance() -> None:
         lines(canvas, "资金来源", top=y + 26)
 
     assert body(made(draw))[-1] == "资金来源"
+
+
+def test_unit_and_date_at_the_right_edge_are_two_lines_and_a_wrapped_one_is_one() -> None:
+    right = LEFT + 43 * 10.5
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, *[FULL[:43]] * 4)
+        canvas.drawRightString(right, HEIGHT - 100 - 4 * STEP, "大邑县气象局")
+        canvas.drawRightString(right, HEIGHT - 100 - 5 * STEP, "2024年11月6日")
+
+    assert body(made(draw))[-2:] == ["大邑县气象局", "2024年11月6日"]

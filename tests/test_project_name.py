@@ -30,3 +30,13 @@ def test_a_title_that_names_no_project_gives_none(title: str) -> None:
     data = word_file(p(title, '<w:jc w:val="center"/>') + p("一、建设依据") + p("依据工作部署实施。"))
     report = check([Source("a.docx", data)], document_class="proposal-construction")
     assert "项目名称" not in report.record
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_the_red_head_names_the_unit_where_nobody_signs(signed: bool) -> None:
+    """It looks like a title of its own: larger than the text."""
+    head = "<w:p><w:r><w:rPr><w:b/><w:sz w:val='60'/></w:rPr><w:t>大邑县气象局文件</w:t></w:r></w:p>"
+    text = p("关于申报系统运维项目的请示") + p("一、立项依据") + p("依据工作部署实施。")
+    end = p("大邑县气象局", '<w:jc w:val="right"/>') if signed else ""
+    report = check([Source("a.docx", word_file(head + text + end))], document_class="proposal-maintenance")
+    assert report.record["建设单位"] == "大邑县气象局"

@@ -73,7 +73,7 @@ _PER_BEFORE = re.compile(
 
 # General language: the words that announce a total, state an amount, or mark a part of one.
 _TOTAL_WORDS = re.compile(
-    r"总投资|总额|总金额|总价|总费用|总预算|总概算|总经费|总估算|总造价|总计|合计|共计|总共|总盘子?|=$|共需[^,。;\d]{0,8}$|(?<![公中一])共[^,。;享用建同服]{0,5}$|总规模|总的?资金|总成本|[总全]部费用|资金总|投资总|预算总|估算总"
+    r"总投资|总额|总金额|总价|总费用|总预算|总概算|总经费|总估算|总造价|总计|合计|共计|总共|总盘子?|共需[^,。;\d]{0,8}$|(?<![公中一])共[^,。;享用建同服]{0,5}$|总规模|总的?资金|总成本|[总全]部费用|资金总|投资总|预算总|估算总"
 )
 # Words that lead on to an amount without naming what it is for.
 _FILLER = re.compile(
@@ -103,11 +103,14 @@ _SOURCE_NAMED = re.compile(
 _NO_PART_OF_THIS = re.compile(
     r"与本(?:项目|方案|次)[^,。;]{0,6}无关|不(?:属于|计入|纳入|列入|含在)本(?:项目|次|方案)|不在本(?:项目|次|方案)|其他(?:信息化)?项目"
 )
-_PRODUCT = re.compile(r"[=]\s*$")
+_RESULT = re.compile(r"[×*xX+][^=,。;\n]*=\s*$")
+_PRODUCT = re.compile(r"[×*xX][^=+,。;\n]*=\s*$")
+_FACTOR = re.compile(r"(?:/[^\d,;。=×*]{1,3})?\s*(?P<times>[×*xX]\s*\d[^=+,。;\n]*)?=")
+_TIMES = re.compile(r"[×*xX]\s*$")
 _WEIGHTS = {
     "wanted": 60,
     "total": 40,
-    "product": 30,
+    "product": 8,
     "twice": 25,
     "stating": 10,
     "part": -50,
@@ -435,12 +438,12 @@ def _weight(text: str, found: _Found) -> int:
     weight = 0
     if _announces_total(text, found):
         # What a product comes to may be one item's amount: 412路×300元=12.36万元.
-        weight += _WEIGHTS["product" if _PRODUCT.search(clause) else "total"]
+        weight += _WEIGHTS["product" if _PRODUCT.search(text, 0, found.start) else "total"]
     elif _STATING_WORDS.search(sentence) or _FILLER.fullmatch(text, 0, found.start):
         weight += _WEIGHTS["stating"]  # 项目预算：312万元。 What comes first under its title needs no word.
     if found.twice:
         weight += _WEIGHTS["twice"]
-    if _in_part(text, found):
+    if _in_part(text, found) or _is_factor(text, found):
         weight += _WEIGHTS["part"]
     if _PAID_WORDS.search(clause):
         weight += _WEIGHTS["paid"]
@@ -451,12 +454,20 @@ def _weight(text: str, found: _Found) -> int:
     return weight
 
 
+def _is_factor(text: str, found: _Found) -> bool:
+    """Whether the amount is only multiplied: 300元×412路=, 412路×300元=."""
+    multiplied = _FACTOR.match(text, found.end)
+    return bool(multiplied and (multiplied["times"] or _TIMES.search(text, 0, found.start)))
+
+
 def _announces_total(text: str, found: _Found) -> bool:
     """Whether a word of a total leads to the amount.
 
     It stands in the amount's own clause, or before it where that clause names nothing itself
     (总投资，经测算，为204万元); in 总投资由以下组成：区级财政104万元 it does not lead to 104.
     """
+    if _RESULT.search(text, 0, found.start):
+        return True
     sentence = lead(text, found.start, found.floor, SENTENCE_ENDS)
     for segment in reversed(re.split("[,、:]", sentence)):
         if _TOTAL_WORDS.search(segment):

@@ -121,7 +121,8 @@ class TitleFinder:
                     text[:end].strip() or label, _after_label(text[end:]), Origin.HEADING, None,
                     numbered.kind, numbered.depth, known=True,
                 )  # fmt: skip
-        if (near := self._near_label(numbered.rest)) is not None:
+        near = self._near_label(numbered.rest) or self._label_counting_on(numbered.kind, numbered.rest, text)
+        if near is not None:
             end = text.find(near) + len(near)
             return Title(
                 text[:end].strip(),
@@ -223,6 +224,14 @@ class TitleFinder:
         """A short title that the pack calls near, set apart from its text (技术：采用…)."""
         found = _SET_APART.match(text)
         return found[1] if found and self._words.near(found[1]) else None
+
+    def _label_counting_on(self, kind: str, rest: str, text: str) -> str | None:
+        """A short title set apart from its text (9.其他。…) that counts on from a sure one like it."""
+        found = _SET_APART.match(rest)
+        last = self._sections.nearest(lambda t: t.kind == kind) if found else None
+        if found is None or last is None or not (last.title.known and last.title.rest.strip()):
+            return None
+        return found[1] if ordinal(text) == (ordinal(last.title.text) or 0) + 1 else None
 
     def _label_among_labels(self, plain: str) -> str | None:
         """A short title that is not sure, in front of a colon, where sure ones before it stand like that.

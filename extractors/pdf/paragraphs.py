@@ -35,6 +35,7 @@ _HEADED = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四
 """Numbers that in running text never begin a line by chance: what they begin is a paragraph of its own."""
 _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
 _RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
+_DATE = re.compile(r"(?:(?:19|20)\d\d|二[〇○零]\S{2})\s*年")
 _LABEL_ALONE = re.compile(r"[^\s，。；：:]{2,14}[：:]")
 _OPENING = "（(《〈「『【〔“‘[{"
 _FIRST_WORD = re.compile(
@@ -135,7 +136,7 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line
         return False
     if _HEADED.match(line.text) or (_NUMBERED.match(line.text) and _TERMINAL.search(last.text)):
         return False
-    if _is_labelled_anew(paragraph, line):
+    if _is_labelled_anew(paragraph, line) or _is_signed_anew(last, line):
         return False
     if len(paragraph) == 1 and after and _is_first_line(last, line, after):
         return False
@@ -153,6 +154,19 @@ def _is_labelled_anew(paragraph: Sequence[Line], line: Line) -> bool:
     if _RUN_IN_LABEL.match(line.text):
         return len(paragraph) == 1 or bool(ended)
     return len(paragraph) == 1 and line.text[-1] in "：:" and line.right - line.x1 > 2 * line.size
+
+
+def _is_signed_anew(last: Line, line: Line) -> bool:
+    """Whether lines at the right edge are two, unit and date: a wrapped one fills its first line."""
+    if not (_is_at_right(last) and _is_at_right(line)):
+        return False
+    return abs(last.x0 - line.x0) > _SAME_X * line.size or bool(_DATE.match(line.text))
+
+
+def _is_at_right(line: Line) -> bool:
+    before = line.x0 - line.left
+    far = max(_DEEPEST_INDENT * line.size, 0.35 * (line.right - line.left))
+    return line.right - line.x1 < line.size and before > far
 
 
 def _is_first_line(last: Line, line: Line, after: Line) -> bool:

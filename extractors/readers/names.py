@@ -178,7 +178,7 @@ def _from_cover(outline: Outline) -> Reading | None:
         text = re.sub(r"[（(](?:盖章|公章|签章|印章)[)）]", "", paragraph.text).strip()
         if 4 <= len(text) <= 30 and not _DATED.search(text):
             return Reading(re.sub(r"\s", "", text), (Source(outline, paragraph, ""),))
-    for first in paragraphs(outline.root.blocks[:2]):
+    for first in (*outline.head, *paragraphs(outline.root.blocks[:2])):
         found = _RED_HEAD.match(re.sub(r"\s", "", first.text))
         if found:
             return Reading(found[1], (Source(outline, first, ""),))
