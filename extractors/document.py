@@ -155,10 +155,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that stands in the text by itself (diagram, seal, signature): substance without words."""
+    """A picture that stands in the text by itself: substance without words, unless it is a seal.
+
+    Attributes:
+        page, bbox: its place, None where the format has none.
+        seal: it is a seal: somebody stands by what is written, and nothing more is written.
+    """
 
     page: int | None = None
     bbox: BBox | None = None
+    seal: bool = False
 
 
 Block = Paragraph | Table | Picture
@@ -193,6 +199,10 @@ class Document:
         garbled_pages: those of them whose text is there, but is no text that a person wrote, in whole or in
             part; what could be read of them is among the blocks.
         recognised_pages: pages that were pictures and were read by text recognition.
+        unread_pictures: in a format without pages, numbers of the pictures, from 1 in reading order, that are
+            pages of paper and could not be read.
+        recognised_pictures: numbers of those that were read by text recognition.
+        recognised_paragraphs: numbers of the paragraphs that come from them.
     """
 
     name: str
@@ -204,6 +214,14 @@ class Document:
     unread_pages: tuple[int, ...] = field(default=())
     garbled_pages: tuple[int, ...] = field(default=())
     recognised_pages: tuple[int, ...] = field(default=())
+    unread_pictures: tuple[int, ...] = field(default=())
+    recognised_pictures: tuple[int, ...] = field(default=())
+    recognised_paragraphs: frozenset[int] = field(default=frozenset())
+
+    @property
+    def is_read(self) -> bool:
+        """Whether nothing was left unread."""
+        return not self.unread_pages and not self.unread_pictures
 
 
 def paragraphs(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:

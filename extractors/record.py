@@ -271,7 +271,7 @@ def _maybe_on_unread_page(
     outlines: tuple[Outline, ...], document_class: DocumentClass, record: Mapping[str, Any]
 ) -> frozenset[str]:
     """Requirements that nothing meets, where a page that could not be read may hold them."""
-    if not any(outline.document.unread_pages for outline in outlines):
+    if all(outline.document.is_read for outline in outlines):
         return frozenset()
     return frozenset(
         requirement.name

@@ -67,7 +67,7 @@ class Substance:
         """The texts of ``section`` that say something; a picture counts as ``"[图]"``."""
         for block in section.blocks:
             if isinstance(block, Picture):
-                yield "[图]"
+                yield from _seen(block)
             elif isinstance(block, Table):
                 yield from self._table_texts(block)
             elif not block.prompt and block.role is Role.BODY and not self.is_placeholder(block.text):
@@ -95,7 +95,12 @@ class Substance:
                     if isinstance(block, Table):
                         yield from self._table_texts(block)
                     elif isinstance(block, Picture):
-                        yield "[图]"
+                        yield from _seen(block)
+
+
+def _seen(picture: Picture) -> Iterator[str]:
+    if not picture.seal:
+        yield "[图]"
 
 
 @lru_cache(maxsize=16)

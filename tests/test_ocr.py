@@ -8,18 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import docx
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
+from docx.shared import Cm
 from PIL import Image
 
-from extractors.document import Limits, Paragraph, Picture, Table
+from extractors.document import Document, Limits, Paragraph, Picture, Role, Table
 from extractors.formats import extract
 from extractors.ocr import available
 from extractors.ocr.picture import inked, prepared, quarter_turned
 from extractors.ocr.reading import mended
+from extractors.outline import read_outline
+from extractors.substance import substance
+from schemas import load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
-from worker.pipeline import Source, check
+from worker.pipeline import Source, check, words_of
 
 CORPUS = Path(__file__).parent / "corpus"
 FORM = CORPUS / "hand-scan-form-lost" / "扫描件.pdf"
@@ -209,3 +214,77 @@ def test_pictures_that_would_fill_the_memory_are_refused_by_their_header() -> No
     many = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     assert reason(many) is UnreadableReason.TOO_MANY_PAGES
     assert reason(saved(Image.new("RGB", (90, 90)), "BMP")[:500]) is UnreadableReason.DAMAGED
+
+
+def word_file(*contents: str | Image.Image, width: float = 14.6) -> bytes:
+    """A Word document of paragraphs and of pictures that are so many centimetres wide."""
+    document = docx.Document()
+    for content in contents:
+        if isinstance(content, str):
+            document.add_paragraph(content)
+        else:
+            document.add_picture(io.BytesIO(saved(content, "JPEG", quality=80)), width=Cm(width))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def outcome(data: bytes, name: str) -> dict[str, Any]:
+    """Conclusion, findings that are errors, and facts."""
+    report = check([Source(name, data)], filed_on=date(2026, 3, 1)).to_dict()
+    errors = [(f["code"], f["requirement"]) for f in report["findings"] if f["severity"] == "error"]
+    return {"errors": errors, **{key: report[key] for key in ("conclusion", "record", "routing")}}
+
+
+def test_a_word_file_of_pasted_scans_is_read_as_the_scan_is() -> None:
+    data = word_file(rendered(), "第1页")
+    assert outcome(data, "方案.docx") == outcome(FORM.read_bytes(), "扫描件.pdf")
+    report = check([Source("方案.docx", data)])
+    [finding] = [f for f in report.findings if "识别" in f.message]
+    assert "《方案.docx》第1幅图片是扫描件或照片" in finding.message
+    assert "资金估算的总金额 95.7万元" in finding.message
+    assert all(location.page is None for f in report.findings for location in f.locations)
+
+
+def lacking_word_file() -> bytes:
+    """A document with text that lacks nothing but what stands on the page that is pasted at its end."""
+    lost = extract((CORPUS / "pdf-lo-2-lost" / PROPOSAL.name).read_bytes(), "方案.pdf")
+    texts = [b.text for b in lost.blocks if isinstance(b, Paragraph) and b.role is Role.BODY]
+    return word_file(*texts, rendered(PROPOSAL))
+
+
+def test_a_scanned_annex_among_text_is_read_or_said_to_be_unread() -> None:
+    data = lacking_word_file()
+    read = check([Source("方案.docx", data)])
+    assert next(c for c in read.checks if c.requirement == "建设目标").outcome == "met"
+    unread = check([Source("方案.docx", data)], limits=Limits(max_scanned_pages=0))
+    assert unread.conclusion == "deficient"
+    assert next(c for c in unread.checks if c.requirement == "建设目标").outcome == "not-checked"
+    [finding] = [f for f in unread.findings if f.code == "document-unreadable"]
+    assert "第1幅图片没有读出文字" in finding.message
+    assert "建设目标" in finding.message
+
+
+def test_diagrams_and_small_pictures_among_text_stay_pictures() -> None:
+    diagram = sheet()
+    for row, label in enumerate(("PORTAL", "SERVICE", "DATA HUB", "NETWORK", "SENSOR", "SECURITY")):
+        cv2.rectangle(diagram, (200, 200 + 250 * row), (1000, 380 + 250 * row), (0, 0, 0), 3)
+        cv2.putText(diagram, label, (450, 300 + 250 * row), cv2.FONT_HERSHEY_SIMPLEX, 2, (0, 0, 0), 4)
+    scans: list[int] = []
+    text = "总体架构如下图所示，自下而上分为五层，各层之间通过标准接口相互调用，并由统一的安全体系加以保护。"
+    data = word_file(text * 3, Image.fromarray(diagram), rendered().crop((0, 0, 1240, 500)))
+    document = extract(data, "方案.docx", Limits(before_scan=lambda: scans.append(1)))
+    assert scans == [1]
+    assert [type(block) for block in document.blocks] == [Paragraph, Picture, Picture]
+    assert (document.recognised_pictures, document.unread_pictures) == ((), ())
+
+
+@pytest.mark.parametrize(("written", "seal"), [("略", True), ("", True), ("", False)])
+def test_a_seal_is_no_substance(written: str, seal: bool) -> None:
+    pack = load_pack("jinjiang-2023")
+    texts = ["九、项目预算", "项目预算322万元。", "十、网络安全", written]
+    paragraphs = [Paragraph(n, text) for n, text in enumerate(texts, 1) if text]
+    document = Document("a.pdf", "application/pdf", 1, (*paragraphs, Picture(seal=seal)))
+    section = read_outline(document, words_of(pack)).root.children[-1]
+    assert "网络安全" in section.title
+    assert substance(pack.language).has(section) is not seal

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from extractors.document import ActiveContent, Document
+from extractors.record import Place
 from schemas import Pack, catalogue
 from schemas.errors import UnreadableReason
 from schemas.packs import Band
@@ -233,20 +234,25 @@ def _unread_pages(submission: Submission) -> Iterator[Finding]:
     ]
     for outline in submission.extraction.outlines:
         document = outline.document
-        if document.unread_pages:
+        if not document.is_read:
             message = f"《{document.name}》{_why_unread(document)}，没有核查"
             if waiting:
-                message += f"；{'、'.join(waiting)}在其他页上没有找到，可能写在这些页上"
+                message += f"；{'、'.join(waiting)}在其他地方没有找到，可能写在那里"
             yield _plain(
                 "document-unreadable" if waiting else "low-confidence",
                 {},
                 message=f"{message}。",
                 advice="请提交由 Word、WPS 直接导出的文件（选择嵌入字体），或者由人工核对这些页的内容。",
                 found=str(_reason_unread(document)) if waiting else None,
-                locations=tuple(
-                    Location(document.name, page=p) for p in document.unread_pages[:_MOST_PLACES]
-                ),
+                locations=_places(document, document.unread_pages),
             )
+
+
+def _places(document: Document, pages: Sequence[int]) -> tuple[Location, ...]:
+    """The pages; the document as a whole where it has none."""
+    if not pages:
+        return (Location(document.name),)
+    return tuple(Location(document.name, page=page) for page in pages[:_MOST_PLACES])
 
 
 def _why_unread(document: Document) -> str:
@@ -256,11 +262,13 @@ def _why_unread(document: Document) -> str:
         said.append(f"第{_page_numbers(pictures)}页是图片或图形，没有读出文字")
     if document.garbled_pages:
         said.append(f"第{_page_numbers(document.garbled_pages)}页的文字全部或部分是乱码，没有读全")
+    if document.unread_pictures:
+        said.append(f"第{_page_numbers(document.unread_pictures)}幅图片没有读出文字")
     return "，".join(said)
 
 
 def _reason_unread(document: Document) -> UnreadableReason:
-    all_garbled = set(document.garbled_pages) == set(document.unread_pages)
+    all_garbled = document.garbled_pages and set(document.garbled_pages) == set(document.unread_pages)
     return UnreadableReason.GARBLED_TEXT if all_garbled else UnreadableReason.NO_TEXT_LAYER
 
 
@@ -268,30 +276,35 @@ def _recognised(submission: Submission) -> Iterator[Finding]:
     """Once for each document: which of its pages rest on text recognition, and which facts on those pages."""
     for outline in submission.extraction.outlines:
         document = outline.document
-        if document.recognised_pages:
-            facts = "、".join(_facts_on(document.name, frozenset(document.recognised_pages), submission))
-            pages = _page_numbers(document.recognised_pages)
+        if document.recognised_pages or document.recognised_pictures:
+            facts = "、".join(_facts_on(document, submission))
+            numbers = _page_numbers(document.recognised_pages or document.recognised_pictures)
+            what = "页" if document.recognised_pages else "幅图片"
             yield _plain(
                 "low-confidence",
                 {},
-                message=f"《{document.name}》第{pages}页是扫描件或照片，其中的文字由程序识别，可能有误"
+                message=f"《{document.name}》第{numbers}{what}是扫描件或照片，其中的文字由程序识别，可能有误"
                 + (f"；从中读出的数据：{facts}。" if facts else "。"),
                 advice="请对照原件核对识别结果；有 Word 原文件或由其直接导出的 PDF 的，请改交该文件。",
-                locations=tuple(
-                    Location(document.name, page=p) for p in document.recognised_pages[:_MOST_PLACES]
-                ),
+                locations=_places(document, document.recognised_pages),
             )
 
 
-def _facts_on(document: str, pages: frozenset[int], submission: Submission) -> Iterator[str]:
-    """The facts that were read from some pages of a document, as people say them."""
+def _facts_on(document: Document, submission: Submission) -> Iterator[str]:
+    """The facts that were read from a document by text recognition, as people say them."""
     wanted = submission.document_class
     for spec in [*wanted.facts, *(fact for r in wanted.requirements for fact in r.facts)]:
         places = submission.extraction.evidence.get(spec.path, ())
         value = stated(submission.extraction.record, spec.path)
         read = value is not None and spec.reader != "difference"
-        if read and any(p.document == document and p.page in pages for p in places):
+        if read and any(_is_recognised(place, document) for place in places):
             yield f"{spec.title} {said(value, spec.unit)}"
+
+
+def _is_recognised(place: Place, document: Document) -> bool:
+    if place.document != document.name:
+        return False
+    return place.page in document.recognised_pages or place.paragraph in document.recognised_paragraphs
 
 
 def _page_numbers(pages: Sequence[int]) -> str:

@@ -10,6 +10,7 @@ from extractors.docx.contents import mark_typed
 from extractors.docx.names import W_NS, w
 from extractors.docx.numbering import Counters, Numbering
 from extractors.docx.package import Package
+from extractors.docx.pictures import Scanned
 from extractors.docx.story import Reader
 from extractors.docx.styles import Styles
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -43,16 +44,20 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     reader = Reader(styles, Counters(Numbering(_related_root(package, main, "numbering"), styles)))
     content = mark_typed(reader.read(body, Role.BODY), reader.leaders)
     content += _stories(package, main, reader, _NOTES, Role.NOTE)
-    if not _has_text(content):
-        raise UnreadableDocumentError(_why_empty(package, main))
     margins = _stories(package, main, reader, _MARGINS, Role.MARGIN)
+    read = _with_pictures(content + margins, reader, package, limits)
+    if not _has_content(read.blocks):
+        raise UnreadableDocumentError(_why_empty(package, main))
     return Document(
         name=name,
         media_type=MEDIA_TYPE,
         pages=None,
-        blocks=content + margins,
+        blocks=read.blocks,
         title=_title(package),
         active=active_content(package, reader.fetching),
+        unread_pictures=read.unread,
+        recognised_pictures=read.recognised,
+        recognised_paragraphs=read.paragraphs,
     )
 
 
@@ -93,8 +98,17 @@ def _stories(
     return blocks
 
 
-def _has_text(blocks: tuple[Block, ...]) -> bool:
-    return next(paragraphs(blocks), None) is not None
+def _with_pictures(blocks: tuple[Block, ...], reader: Reader, package: Package, limits: Limits) -> Scanned:
+    """The blocks with what is on the pictures that are pages; what reads them is loaded when needed."""
+    if not reader.pictures:
+        return Scanned(blocks)
+    from extractors.docx.scanned import with_scans
+
+    return with_scans(blocks, package, _main_part(package), limits)
+
+
+def _has_content(blocks: tuple[Block, ...]) -> bool:
+    return any(paragraph.role is not Role.MARGIN for paragraph in paragraphs(blocks))
 
 
 def _why_empty(package: Package, main: str) -> UnreadableReason:

@@ -71,11 +71,13 @@ class Relationship:
     """A link from one part to another part or to an address outside.
 
     Attributes:
+        id: how the source refers to it.
         kind: last segment of the relationship's type, e.g. "styles" (the same in strict documents).
         target: name of the part, or the address as written where ``external``.
         external: it leads out of the package.
     """
 
+    id: str
     kind: str
     target: str
     external: bool
@@ -162,6 +164,7 @@ class Package:
             return ()
         return tuple(
             Relationship(
+                id=element.get("Id", ""),
                 kind=element.get("Type", "").rsplit("/", 1)[-1],
                 target=target if external else _resolved(folder, target),
                 external=external,

@@ -10,13 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from extractors.document import Block, Paragraph, Picture, Role
+from extractors.document import Block, Paragraph, Role
 from extractors.docx.fields import Field, form_answer
 from extractors.docx.names import (
-    BLIP,
-    CHART,
-    DIAGRAM,
-    IMAGE_DATA,
     MATH_CONTROL,
     MATH_RUN,
     MATH_TEXT,
@@ -26,6 +22,7 @@ from extractors.docx.names import (
     w,
     whole,
 )
+from extractors.docx.pictures import picture_in
 from extractors.docx.prune import Marks, prune
 from extractors.docx.styles import LEADERS, PLAIN, align_of, level_of
 from extractors.docx.symbols import in_font, may_be_symbol, symbol
@@ -65,11 +62,13 @@ class Reader:
     Attributes:
         leaders: numbers of paragraphs that have a tab stop with a leader.
         fetching: instructions of fields that bring data from elsewhere.
+        pictures: how many were met.
     """
 
     def __init__(self, styles: Styles, counters: Counters) -> None:
         self.leaders: set[int] = set()
         self.fetching: list[str] = []
+        self.pictures = 0
         self._styles = styles
         self._counters = counters
         self._default_style = styles.paragraph(None)
@@ -251,7 +250,7 @@ class Reader:
                 Paragraph(self._number, text, label, level, size, bold, bold_prefix, align, role, prompt)
             )
         if paragraph.pictures and self._role is Role.BODY:
-            blocks.extend(Picture() for _ in range(paragraph.pictures))
+            blocks.extend(paragraph.pictures)
 
     def _role_of(self, paragraph: OpenParagraph, element: Element) -> Role:
         role = self._role
@@ -341,9 +340,10 @@ class Reader:
         self._add(symbol(element.get(_FONT, ""), element.get(_CHAR, "")))
 
     def _on_picture(self, element: Element) -> None:
-        """A drawing counts where there is an image, a chart or a diagram in it; a plain shape does not."""
-        if next(element.iter(BLIP, IMAGE_DATA, CHART, DIAGRAM), None) is not None:
-            self._paragraph.pictures += 1
+        picture = picture_in(element, self.pictures + 1)
+        if picture is not None:
+            self.pictures += 1
+            self._paragraph.pictures = (*self._paragraph.pictures, picture)
 
     # Fields
 

@@ -11,7 +11,7 @@ from extractors.text import fold, is_plain
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-    from extractors.document import Align
+    from extractors.document import Align, Picture
 
 
 Words = tuple[str, bool, int, float | None, bool]
@@ -37,7 +37,7 @@ class OpenParagraph:
         in_contents: some of its text is the result of a contents field.
         has_leader: it has a tab stop with a leader.
         mark_hidden: its mark is hidden.
-        pictures: how many pictures stand in it.
+        pictures: what stands in it besides text.
         before: paragraphs that go on in this one, because their marks are deleted.
     """
 
@@ -48,7 +48,7 @@ class OpenParagraph:
     in_contents = False
     has_leader = False
     mark_hidden = False
-    pictures = 0
+    pictures: tuple[Picture, ...] = ()
     before: tuple[Element, ...] = ()
 
     def __init__(self, element: Element | None, style: ParagraphStyle) -> None:

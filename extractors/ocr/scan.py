@@ -49,7 +49,8 @@ class Scan:
     Attributes:
         pieces: its text.
         across, down: its ruling lines.
-        pictures: rectangles of seals and of what is drawn by hand, in the frame.
+        pictures: rectangles of what is drawn by hand, in the frame.
+        seals: rectangles of seals.
         frame: where its places are to be understood, in points.
         legible: what is on it could be read; False for a page that is too faint, too coarse or out of focus.
     """
@@ -58,6 +59,7 @@ class Scan:
     across: tuple[Rule, ...]
     down: tuple[Rule, ...]
     pictures: tuple[Box, ...]
+    seals: tuple[Box, ...]
     frame: Frame
     legible: bool
 
@@ -131,10 +133,16 @@ def _scan(page: Prepared, lines: Sequence[Recognised], frame: Frame) -> Scan:
             for rule in page.down
             if not any(_is_stroke(rule, line.top, line.bottom, line.x0, line.x1) for line in lines)
         ),
-        pictures=tuple(tuple(place / scale for place in box) for box in (*page.seals, *drawn)),  # type: ignore[misc]
+        pictures=tuple(_in_points(box, scale) for box in drawn),
+        seals=tuple(_in_points(box, scale) for box in page.seals),
         frame=frame,
         legible=len(lines) < _LEAST_LINES or len(legible) >= _LEGIBLE_SHARE * len(lines),
     )
+
+
+def _in_points(box: Box, scale: float) -> Box:
+    x0, top, x1, bottom = box
+    return x0 / scale, top / scale, x1 / scale, bottom / scale
 
 
 def _is_stroke(rule: Rule, start: float, end: float, low: float, high: float) -> bool:
@@ -183,7 +191,9 @@ def with_even_sizes(scans: Sequence[Scan]) -> list[Scan]:
 
 def paper_of(scan: Scan, number: int) -> Paper:
     """A page that was recognised, laid out."""
-    return laid_out(scan.pieces, Drawing(scan.across, scan.down, 0.0, scan.pictures), scan.frame, number)
+    return laid_out(
+        scan.pieces, Drawing(scan.across, scan.down, 0.0, scan.pictures, seals=scan.seals), scan.frame, number
+    )
 
 
 def _weight(sizes: Sequence[tuple[float, int]], middle: float) -> int:

@@ -177,9 +177,9 @@ class _Reader:
             return self._scanned(picture, frame, number)
         if is_gibberish("".join(piece.text for piece in drawn.pieces)):
             raise UnreadableDocumentError(UnreadableReason.GARBLED_TEXT)
-        stamps = [_points(stamp) for stamp in body.stamps.get(entry.get("ID") or "", ())]
-        pictures = (*(box for box, _ in drawn.pictures), *stamps)
-        drawing = Drawing(tuple(drawn.across), tuple(drawn.down), 0.0, pictures)
+        stamps = tuple(_points(stamp) for stamp in body.stamps.get(entry.get("ID") or "", ()))
+        pictures = tuple(box for box, _ in drawn.pictures)
+        drawing = Drawing(tuple(drawn.across), tuple(drawn.down), 0.0, pictures, seals=stamps)
         return laid_out(drawn.pieces, drawing, frame, number)
 
     def _scanned(self, part: str, frame: Frame, number: int) -> Paper:

@@ -18,7 +18,7 @@ from extractors.pdf.lines import Line
 from extractors.pdf.margins import mark_margins
 from extractors.pdf.page import Frame, Piece
 from extractors.pdf.paragraphs import habits_of
-from extractors.pdf.pictures import pictures_of, with_pictures
+from extractors.pdf.pictures import pictures_of, seals_of, with_pictures
 from extractors.pdf.ruling import Drawing
 from extractors.pdf.tables import fill_grids, middle
 
@@ -47,7 +47,8 @@ class Paper:
 def laid_out(pieces: Sequence[Piece], drawing: Drawing, frame: Frame, number: int) -> Paper:
     """A page's lines and tables in reading order, and its pictures."""
     tables, outside = fill_grids(_grids(drawing, frame, pieces), list(pieces), number)
-    return Paper(arrange(outside, tables, frame, number), tuple(pictures_of(drawing.pictures, frame, number)))
+    pictures = (*pictures_of(drawing.pictures, frame, number), *seals_of(drawing.seals, frame, number))
+    return Paper(arrange(outside, tables, frame, number), pictures)
 
 
 def blank(number: int, frame: Frame | None = None) -> Paper:

@@ -11,6 +11,10 @@ _LEAST_WIDTH, _LEAST_HEIGHT = 60.0, 40.0
 """Smaller pictures are icons and ornaments, in points."""
 _MARGIN = 0.08
 """Share of the page's height at its upper and lower end where logos of headers and footers stand."""
+_SEAL = (42.0, 170.0)
+"""Least and greatest diameter of a seal, in points (15 to 60 mm)."""
+_ROUND = 0.85
+"""Least share of a seal's longer side that is its shorter."""
 _BACKGROUND = 0.6
 """Share of the page from which a picture is its background, or the scanned page itself."""
 
@@ -19,7 +23,22 @@ _Box = tuple[float, float, float, float]
 
 def pictures_of(boxes: Iterable[_Box], frame: Frame, page: int) -> list[Picture]:
     """The pictures of a page that are content, in the order in which they are drawn."""
-    return [Picture(page, frame.bbox(*box)) for box in boxes if _is_content(box, frame)]
+    return [
+        Picture(page, frame.bbox(*box), seal=may_be_seal(box[2] - box[0], box[3] - box[1]))
+        for box in boxes
+        if _is_content(box, frame)
+    ]
+
+
+def seals_of(boxes: Iterable[_Box], frame: Frame, page: int) -> list[Picture]:
+    """The seals of a page, wherever they stand."""
+    return [Picture(page, frame.bbox(*box), seal=True) for box in boxes]
+
+
+def may_be_seal(wide: float, high: float) -> bool:
+    """Whether a picture has the measures of a seal, in points; diagrams are wider or larger."""
+    shorter, longer = sorted((wide, high))
+    return _SEAL[0] <= longer <= _SEAL[1] and shorter >= _ROUND * longer
 
 
 def _is_content(box: _Box, frame: Frame) -> bool:

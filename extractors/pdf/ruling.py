@@ -46,6 +46,7 @@ class Drawing:
         picture: the share of the page that its largest picture covers, 0 to 1.
         pictures: the pictures' rectangles, in the frame.
         fills: the rectangles of coloured areas, in the frame.
+        seals: the rectangles of what is known to be a seal, in the frame.
     """
 
     across: tuple[Rule, ...]
@@ -53,6 +54,7 @@ class Drawing:
     picture: float
     pictures: tuple[_Box, ...]
     fills: tuple[_Box, ...] = ()
+    seals: tuple[_Box, ...] = ()
 
 
 def read_drawing(page: Any, frame: Frame) -> Drawing:
