@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,6 +113,24 @@ class Service:
     def client(self, **options) -> httpx.Client:
         headers = {"Authorization": f"Bearer {ADMIN_KEY}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=180, **options)
+
+
+@contextmanager
+def part(name: str, folder: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """``yushen NAME`` on the data in ``folder``, until the block ends."""
+    with (folder / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            command(name, "--data", str(folder / "data")),
+            env=environment(admin_key=ADMIN_KEY, rate_limit="", **settings),
+            stdout=log,
+            stderr=log,
+            preexec_fn=dies_with_parent,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(150)
 
 
 def lives(pid: int) -> bool:

@@ -1,4 +1,4 @@
-"""The OpenAPI document, and the service held against it by calls that nobody would think of."""
+"""The OpenAPI document, and the running service held against it by calls that nobody would think of."""
 
 import uuid
 from pathlib import Path
@@ -8,9 +8,11 @@ import schemathesis
 from api_service import DOCX, Service
 from hypothesis import HealthCheck, given, seed, settings
 from jsonschema import Draft202012Validator
+from running import part
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection
 from schemathesis.specs.openapi.definitions import OPENAPI_31
+from services import answers, free_port, wait_until
 
 from intake.api.app import create_app
 from intake.api.reference import document
@@ -19,11 +21,15 @@ from storage.database import Database
 from storage.objects.local import LocalStore
 from storage.settings import Settings
 
+NO_LIMIT = {"max_file_bytes": 2**53}
+"""What a limit refuses is another test's business."""
+
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    # What a limit refuses is another test's business.
-    service = Service(tmp_path_factory.mktemp("api"), max_file_bytes=2**53)
+    folder = tmp_path_factory.mktemp("api") / "data"
+    folder.mkdir()
+    service = Service(folder, **NO_LIMIT)
     unit = service.client()
     unit.submit(("方案.docx", DOCX))
     service.finish("deficient")
@@ -31,9 +37,14 @@ def service(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def api(service):
-    headers = {"Authorization": f"Bearer {service.client('administrator').key}"}
-    return schemathesis.openapi.from_wsgi("/openapi.json", service.app, headers=headers)
+def api(service, valkey):
+    """The API's own processes, over a socket; no sweeper, so that no webhook goes to made-up addresses."""
+    port = free_port()
+    settings = {name: str(value) for name, value in NO_LIMIT.items()}
+    with part("api", service.folder.parent, port=str(port), broker_url=valkey.url, **settings):
+        wait_until(lambda: answers(port), "the API")
+        yield schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/openapi.json")
+    assert "Traceback" not in (service.folder.parent / "api.log").read_text("utf-8")
 
 
 def stated() -> dict:

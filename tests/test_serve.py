@@ -5,12 +5,11 @@ import json
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from running import ADMIN_KEY, ROOT, Service, command, environment, lives
-from services import dies_with_parent, free_port, wait_until
+from running import ADMIN_KEY, ROOT, Service, command, environment, lives, part
+from services import answers, free_port, wait_until
 
 from intake.supervisor import Program, StartError, Supervisor
 
@@ -198,23 +197,6 @@ def test_killed_supervisor_leaves_no_process_behind(tmp_path):
     assert not [pid for pids in found.values() for pid in pids if lives(pid)]
 
 
-@contextmanager
-def part(name: str, folder: Path, **settings: str):
-    with (folder / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(
-            command(name, "--data", str(folder / "data")),
-            env=environment(admin_key=ADMIN_KEY, rate_limit="", **settings),
-            stdout=log,
-            stderr=log,
-            preexec_fn=dies_with_parent,
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(150)
-
-
 def test_parts_run_alone_and_meet_in_database_and_queue(tmp_path, valkey):
     """Two workers and an API, each a command of its own."""
     service = Service(tmp_path, port=free_port())
@@ -226,13 +208,8 @@ def test_parts_run_alone_and_meet_in_database_and_queue(tmp_path, valkey):
         part("worker", tmp_path, workers="1", **settings),
         service.client() as client,
     ):
-        wait_until(lambda: listens(service.port), "the API")
+        wait_until(lambda: answers(service.port), "the API")
         assert submit(client, DOCUMENT)["conclusion"] == "deficient"
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def python(code: str, **more) -> Program:
