@@ -108,6 +108,12 @@ def identify(session: Session, text: str) -> Identity | None:
     return Identity(key.id, Role(key.role), key.unit or "")
 
 
+def may_still(session: Session, who: Identity) -> bool:
+    """Whether what let ``who`` in is not revoked or expired since; a token is known to its issuer alone."""
+    key = session.connection().execute(_WITH_ID, {"its_id": who.actor}).first()
+    return key is None or is_valid(key, now())
+
+
 def is_valid(key: Key | Row[*tuple[Any, ...]], moment: datetime) -> bool:
     """Whether a key may be used at ``moment``."""
     return key.revoked_at is None and (key.expires_at is None or moment < key.expires_at)
@@ -139,3 +145,4 @@ _KEYS = rows.table_of(Key)
 _WITH_DIGEST = select(_KEYS.c.id, _KEYS.c.role, _KEYS.c.unit, _KEYS.c.expires_at, _KEYS.c.revoked_at).where(
     _KEYS.c.digest == bindparam("its_digest")
 )
+_WITH_ID = select(_KEYS.c.expires_at, _KEYS.c.revoked_at).where(_KEYS.c.id == bindparam("its_id"))

@@ -24,6 +24,12 @@ BATCH_PRIORITY = 10
 """Of a batch's submissions: they wait for those for which a person waits, who have 0."""
 
 
+_LONGEST_PUT_OFF = timedelta(minutes=10)
+"""For which nobody puts off a check or a batch on purpose."""
+
+_SKEW = timedelta(seconds=5)
+"""By which the clocks of machines may differ."""
+
 _JOBS = rows.table_of(Job)
 _HELD = update(_JOBS).where(_JOBS.c.id == bindparam("held_id"), _JOBS.c.lease == bindparam("held_lease"))
 """Changes the job of a claim, as long as the claim stands."""
@@ -278,6 +284,27 @@ def sweep(session: Session, max_attempts: int, gone: Callable[[str], bool] = lam
         job.state, job.finished_at = JobState.FAILED, now()
     failed = tuple(Claim(j.id, JobKind(j.kind), j.subject_id, "", j.attempts, timedelta()) for j in exhausted)
     return Swept(len(lost) - len(exhausted), failed)
+
+
+def catch_up(session: Session, lasting: timedelta) -> int:
+    """After a clock was set back: what was owed or held before it, by the clock as it is now.
+
+    Args:
+        lasting: how long a worker may be silent.
+
+    Returns:
+        How many jobs were owed for a moment that nobody asked for.
+    """
+    moment = now()
+    at_once = Job.kind.in_((JobKind.CHECK, JobKind.UNPACK)) & (Job.not_before > moment + _LONGEST_PUT_OFF)
+    made_later = (Job.created_at > moment + _SKEW) & (Job.not_before > moment)
+    ahead = update(Job).where(Job.state == JobState.OWED, at_once | made_later)
+    changed = session.execute(ahead.values(not_before=moment))
+    # Who lives renews its lease; who does not is noticed as late as ever.
+    too_long = update(Job).where(Job.state == JobState.HELD, Job.lease_until > moment + lasting)
+    session.execute(too_long.values(lease_until=moment + lasting))
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount
 
 
 def due(session: Session, most: int, kinds: Sequence[JobKind] = tuple(JobKind)) -> int:

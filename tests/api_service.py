@@ -79,9 +79,16 @@ def made(request: pytest.FixtureRequest, folder: Path) -> Iterator["Service"]:
     yield service
     service.hints_sent.close()
     # What it sent would wake the workers of another test.
-    with kombu.Connection(rabbitmq.url) as connection:
-        connection.default_channel.queue_purge(QUEUE)
+    empty_queue(rabbitmq.url)
     service.database.close()
+
+
+def empty_queue(url: str) -> None:
+    """Take all hints from the queue, which is there from the first on."""
+    with kombu.Connection(url) as connection:
+        channel = connection.default_channel
+        channel.queue_declare(queue=QUEUE, durable=True, auto_delete=False)
+        channel.queue_purge(QUEUE)
 
 
 _BUCKETS: dict[str, str] = {}

@@ -148,6 +148,36 @@ def test_too_many_files_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "each",
+    [
+        part(b'name="files"; filename="a.docx"', DOCX),
+        part(b'name="files"; filename=""', b""),
+        part(b'name="project"', b"P"),
+        part(b'name="x"', b"P"),
+    ],
+    ids=["files", "nothing-chosen", "texts", "unknown"],
+)
+def test_ten_thousand_parts_are_refused_long_before_the_last(service, unit, each):
+    stream = Watched(body(each * 10_000))
+    answer = unit.post(
+        "/v1/submissions",
+        input_stream=stream,
+        headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+    )
+    assert problem(answer) in ("too-many-files", "repeated-field", "unknown-field")
+    assert stream.tell() < 262_144
+    with service.database.read() as session:
+        assert session.scalars(select(Submission)).all() == []
+
+
+def test_a_name_that_is_too_long_to_repeat_is_not_repeated_whole(unit):
+    answer = send(unit, body(part(b'name="' + b"n" * 50_000 + b'"', b"x")))
+    assert problem(answer) == "unknown-field"
+    assert "n" * 100 in answer.json["detail"]
+    assert len(answer.data) < 2_000
+
+
+@pytest.mark.parametrize(
     ("texts", "slug", "told"),
     [
         ({"filed_on": "2026-02-30"}, "invalid-field", "2026-03-10"),
@@ -206,6 +236,9 @@ def test_files_of_the_other_call_are_not_known(unit):
         b"--" + BOUNDARY.encode() + b"\r\nContent-Type: text/plain\r\n\r\nx\r\n" + body(),
         b"x" * 2_000_000,
         b"--" + BOUNDARY.encode() + b"\r\nX-Long: " + b"x" * 2_000_000,
+        body(part(b'name="files"; filename="a.docx"', DOCX)).replace(BOUNDARY.encode(), b"--another"),
+        body(part(b'name="' + b"n" * 100_000 + b'"; filename="a.docx"', DOCX)),
+        body(part(b'name="files"; filename="' + b"n" * 2_000_000 + b'"', DOCX)),
         body(*[part(f'name="project{n}"'.encode(), b"") for n in range(3)]).replace(b"project", b""),
     ],
 )

@@ -1,5 +1,6 @@
 """Owed jobs, done: reports, batches told apart, and what becomes of a job that goes wrong."""
 
+import errno
 import io
 import json
 import os
@@ -240,6 +241,28 @@ def test_store_that_is_away_postpones_the_job_and_does_not_count(database, store
     assert make_process().do_next()
     with database.read() as session:
         assert session.get_one(Submission, submission_id).status == SubmissionStatus.DONE
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EMFILE])
+def test_disk_without_room_postpones_the_job_and_does_not_count(database, make_process, number):
+    full = [OSError(number, "no room")] * 5
+
+    def run(_process, job):
+        if full:
+            raise full.pop()
+        with database.write() as session:
+            jobs.finish(session, job.held)
+
+    with database.write() as session:
+        jobs.owe(session, JobKind.PURGE, "x")
+    process = make_process(handler(run))
+    while full:
+        now_due(database)
+        assert process.do_next()
+        assert (the_job(database).state, the_job(database).attempts) == (JobState.OWED, 0)
+    now_due(database)
+    assert process.do_next()
+    assert the_job(database).state == JobState.DONE
 
 
 def handler(run, failed=None):

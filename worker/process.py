@@ -11,6 +11,7 @@ it is given back when the one before it takes long, and none is prepared beside 
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import secrets
 import threading
@@ -51,7 +52,17 @@ _TROUBLE_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=2)
 _LONGEST_TROUBLE_SECONDS = 600.0
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
+
 _log = logging.getLogger("yushen.worker")
+
+
+class NoRoomError(Exception):
+    """The disk of this machine is full, or it has no open file left; the job is not to blame."""
+
+
+_TROUBLE = (StoreUnavailableError, DatabaseUnavailableError, ScannerUnavailableError, NoRoomError)
+"""What the surroundings are to blame for: the job waits until it is over."""
 
 
 class HopelessError(Exception):
@@ -301,12 +312,13 @@ class Process:
         job, handler = work.job, work.handler
         work.answer = None
         try:
-            if work.steps is None:
-                work.steps = handler.run(self, job) or iter(())
-            work.answer = next(work.steps, None)
+            with _room():
+                if work.steps is None:
+                    work.steps = handler.run(self, job) or iter(())
+                work.answer = next(work.steps, None)
         except LeaseLostError:
             return "lost"
-        except (StoreUnavailableError, DatabaseUnavailableError, ScannerUnavailableError) as error:
+        except _TROUBLE as error:
             _log.warning("job postponed", extra={"job": job.held.job_id, "error": str(error)})
             self._put_back(job, str(error), delay=_TROUBLE_PAUSE, counts=False)
             return "postponed"
@@ -404,6 +416,16 @@ def _note(work: _Work, outcome: str) -> None:
             "seconds": round(time.monotonic() - work.since, 3),
         },
     )
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise NoRoomError(f"工作目录所在的磁盘已满，或打开的文件太多（{error.strerror}）") from error
 
 
 def workspace(settings: Settings) -> Path:

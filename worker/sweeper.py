@@ -57,12 +57,15 @@ def sweep_once(settings: Settings, database: Database, app: Celery) -> None:
 def _return(settings: Settings, database: Database) -> int:
     """Owe again what dead workers held; how many workers the owed jobs could keep busy."""
     with database.write() as session:
+        moved = jobs.catch_up(session, settings.lease)
         swept = jobs.sweep(session, DEATHS_PER_ATTEMPT * settings.max_attempts, is_gone)
         for claim in swept.exhausted:
             HANDLERS[claim.kind].fail(session, claim.subject_id, _EXHAUSTED.format(attempts=claim.attempts))
         purge.schedule(session)
         session.flush()
         owed = jobs.due(session, settings.workers, tuple(WORKING))
+    if moved:
+        _log.warning("the clock was set back", extra={"jobs": moved})
     if swept.returned or swept.exhausted:
         _log.warning("swept", extra={"returned": swept.returned, "failed": len(swept.exhausted)})
     return owed

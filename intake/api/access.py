@@ -11,12 +11,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
+from sqlalchemy.orm import Session
 
 from intake.api.oidc import Issuer
 from intake.api.problems import ProblemError, too_large
 from intake.api.rates import Rates
 from intake.api.services import identity, services
-from storage.accounts import Identity, identify
+from storage.accounts import Identity, identify, may_still
 from storage.models import Role
 
 REALM = "yushen"
@@ -106,6 +107,16 @@ def _identity(issuer: Issuer | None) -> Identity:
     if who is None:
         raise ProblemError("key-invalid", headers=_challenge(by_password, invalid=True))
     return who
+
+
+def admit_still(session: Session) -> None:
+    """Once the body is read: it may have taken long, and the key may have been revoked meanwhile.
+
+    Raises:
+        ProblemError: it was, or has expired.
+    """
+    if not may_still(session, identity()):
+        raise ProblemError("key-invalid", headers=_challenge(False, invalid=True))
 
 
 def _bearer() -> str | None:

@@ -11,7 +11,7 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 from sqlalchemy.orm import Session
 
-from intake.api.access import allow, uploads
+from intake.api.access import admit_still, allow, uploads
 from intake.api.answers import (
     SECURITY,
     answers,
@@ -100,6 +100,7 @@ def submit(header: SubmitHeader) -> Response:
     services_ = services()
     try:
         with services_.database.write() as session:
+            admit_still(session)
             accepted = accept_batch(
                 session, services_.store, files, options, caller(), idempotency=idempotency
             )

@@ -25,6 +25,10 @@ _BUFFER_BYTES = 4 * _CHUNK_BYTES
 
 _FIELD_BYTES = 8 * 1024
 _MOST_FIELDS = 40
+"""Most parts beside the files: far more than there are fields."""
+
+_SHOWN_NAME = 100
+"""Most characters of a field's name that an answer repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def receive(body: IO[bytes], boundary: str, store: ObjectStore, wanted: Wanted) 
         StoreUnavailableError: the store does not take a file.
     """
     form = Form()
-    parts = _Parts(body, boundary)
+    parts = _Parts(body, boundary, wanted.max_files)
     while part := parts.next():
         match part:
             case File():
@@ -85,7 +89,7 @@ def _take_file(part: File, parts: _Parts, form: Form, store: ObjectStore, wanted
     if part.name in wanted.texts:
         raise ProblemError("not-a-text", field=part.name)
     if part.name not in wanted.files:
-        raise ProblemError("unknown-field", field=part.name or "", known=wanted.known)
+        raise ProblemError("unknown-field", field=_shown(part), known=wanted.known)
     if len(form.files) == wanted.max_files:
         raise ProblemError("too-many-files", limit=wanted.max_files)
     name = file_name(part.headers["Content-Disposition"])
@@ -100,11 +104,16 @@ def _take_file(part: File, parts: _Parts, form: Form, store: ObjectStore, wanted
     form.files.append((part.name, HandedIn(name, store.put(content))))
 
 
+def _shown(part: File | Field) -> str:
+    name = part.name or ""
+    return name if len(name) <= _SHOWN_NAME else f"{name[:_SHOWN_NAME]}…"
+
+
 def _take_text(part: Field, parts: _Parts, form: Form, wanted: Wanted) -> None:
     if part.name in wanted.files:
         raise ProblemError("not-a-file", field=part.name)
     if part.name not in wanted.texts:
-        raise ProblemError("unknown-field", field=part.name or "", known=wanted.known)
+        raise ProblemError("unknown-field", field=_shown(part), known=wanted.known)
     if part.name in form.texts:
         raise ProblemError("repeated-field", field=part.name)
     value = b""
@@ -127,8 +136,9 @@ class _Decoder(MultipartDecoder):
 class _Parts:
     """The parts of a multipart body, one after another."""
 
-    def __init__(self, body: IO[bytes], boundary: str) -> None:
+    def __init__(self, body: IO[bytes], boundary: str, max_files: int) -> None:
         self._body = body
+        self._most = max_files + _MOST_FIELDS
         self._decoder = _Decoder(boundary.encode("latin-1", "replace"), _BUFFER_BYTES, max_parts=None)
         self._count = 0
 
@@ -137,9 +147,9 @@ class _Parts:
         while True:
             event = self._event()
             if isinstance(event, File | Field):
-                self._count += isinstance(event, Field)
-                if self._count > _MOST_FIELDS:
-                    raise ProblemError("malformed-request")
+                self._count += 1
+                if self._count > self._most:
+                    raise ProblemError("too-many-files", limit=self._most - _MOST_FIELDS)
                 return event
             if not isinstance(event, Preamble):
                 return None

@@ -6,7 +6,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from intake.api import waiting
-from intake.api.access import allow, uploads
+from intake.api.access import admit_still, allow, uploads
 from intake.api.answers import SECURITY, answers, bad_cursor, cursor_after, id_of_cursor, json_answer
 from intake.api.handing_in import FILE, form_schema, handed_in
 from intake.api.problems import ProblemError, not_found, request_id
@@ -86,6 +86,7 @@ def submit(header: SubmitHeader) -> Response:
     services_ = services()
     try:
         with services_.database.write() as session:
+            admit_still(session)
             accepted = accept(session, services_.store, files, options, caller(), idempotency=idempotency)
     except IdempotencyConflictError as error:
         raise ProblemError("idempotency-mismatch") from error

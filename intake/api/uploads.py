@@ -11,7 +11,7 @@ from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, ConfigDict, Field
 
-from intake.api.access import allow, uploads
+from intake.api.access import admit_still, allow, uploads
 from intake.api.answers import SECURITY, answers, json_answer
 from intake.api.problems import ProblemError, not_found, size_words
 from intake.api.services import identity, services
@@ -97,6 +97,8 @@ def put(path: UploadPath) -> Response:
     row = _found(path.id)
     content = io.BufferedReader(_Limited(row.size))
     stored = services().store.put(content)
+    with services().database.read() as session:
+        admit_still(session)
     try:
         direct.receive(services().database, services().store, row, stored)
     except direct.UploadMissingError as error:

@@ -32,7 +32,10 @@ _PART = 16 * 1024 * 1024
 """Bytes of one part of a multipart upload: what is larger goes in several."""
 
 _CONNECTIONS = 32
-_CONNECT_SECONDS, _READ_SECONDS, _TRIES = 5, 60, 2
+_CONNECT_SECONDS, _READ_SECONDS, _TRIES = 5, 30, 1
+_PROBE_SECONDS = 5
+"""In which a store that works answers the question whether it does."""
+
 _REGION = "us-east-1"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MISSING = frozenset({"NoSuchKey", "NoSuchObject", "ResourceNotFound"})
@@ -70,6 +73,7 @@ class S3Store:
         """Connect to nothing yet."""
         self._bucket = account.bucket
         self._client = _client(account, account.endpoint)
+        self._probe = _client(account, account.endpoint, read=_PROBE_SECONDS, tries=0)
         self._public = _client(account, account.public_endpoint or account.endpoint)
 
     def prepare(self) -> None:
@@ -101,21 +105,16 @@ class S3Store:
 
     def open(self, sha256: str) -> IO[bytes]:
         """See ``ObjectStore``."""
-        return self._read(_key(sha256))
+        return self._read(_key(sha256), sha256)
 
     def fetch(self, sha256: str, path: Path) -> None:
         """See ``ObjectStore``; what came is compared with its digest."""
         self._fetch(sha256, _key(sha256), path)
 
     def _fetch(self, sha256: str, key: str, path: Path) -> None:
-        digest = hashlib.sha256()
-        with self._read(key) as stream, path.open("xb") as file:
+        with self._read(key, sha256) as stream, path.open("xb") as file:
             while piece := stream.read(_PIECE):
-                digest.update(piece)
                 file.write(piece)
-        if digest.hexdigest() != sha256:
-            path.unlink()
-            raise StoreUnavailableError(f"对象 {sha256} 传输后与其摘要不符")
 
     def has(self, sha256: str) -> bool:
         """See ``ObjectStore``."""
@@ -200,26 +199,36 @@ class S3Store:
     def check(self) -> None:
         """See ``ObjectStore``."""
         with _answered(self._bucket):
-            self._client.put_object(self._bucket, "ready", io.BytesIO(b"?"), 1)
-            self._read("ready").close()
+            self._probe.put_object(self._bucket, "ready", io.BytesIO(b"?"), 1)
+            _Body(self._probe.get_object(self._bucket, "ready"), None).close()
 
-    def _read(self, key: str) -> IO[bytes]:
+    def _read(self, key: str, sha256: str | None = None) -> IO[bytes]:
         with _answered(key):
-            return cast("IO[bytes]", _Body(self._client.get_object(self._bucket, key)))
+            return cast("IO[bytes]", _Body(self._client.get_object(self._bucket, key), sha256))
 
 
 class _Body(io.RawIOBase):
-    """The bytes of an answer; closing it gives the connection back."""
+    """The bytes of an answer; closing it gives the connection back.
 
-    def __init__(self, answer: urllib3.BaseHTTPResponse) -> None:
+    At their end they are compared with their digest: an answer that was broken off in its head looks whole.
+    """
+
+    def __init__(self, answer: urllib3.BaseHTTPResponse, sha256: str | None) -> None:
         self._answer = answer
+        self._sha256 = sha256
+        self._digest = hashlib.sha256()
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int | None = -1) -> bytes:
+        rest = size is None or size < 0
         with _answered("?"):
-            return self._answer.read(size if size is not None and size >= 0 else None)
+            data = self._answer.read(None if rest else size)
+        self._digest.update(data)
+        if (rest or (size and not data)) and self._sha256 not in (None, self._digest.hexdigest()):
+            raise StoreUnavailableError(f"对象 {self._sha256} 传输后与其摘要不符")
+        return data
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         piece = self.read(len(buffer))
@@ -233,7 +242,7 @@ class _Body(io.RawIOBase):
         super().close()
 
 
-def _client(account: Account, endpoint: str) -> Minio:
+def _client(account: Account, endpoint: str, *, read: float | None = None, tries: int | None = None) -> Minio:
     try:
         return Minio(
             endpoint,
@@ -243,10 +252,12 @@ def _client(account: Account, endpoint: str) -> Minio:
             # Named, so that the SDK need not ask for it before each first request.
             region=account.region or _REGION,
             http_client=urllib3.PoolManager(
-                timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
+                timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=read or _READ_SECONDS),
                 maxsize=_CONNECTIONS,
                 retries=urllib3.Retry(
-                    total=_TRIES, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]
+                    total=_TRIES if tries is None else tries,
+                    backoff_factor=0.2,
+                    status_forcelist=[500, 502, 503, 504],
                 ),
             ),
         )
