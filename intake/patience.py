@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import secrets
 import selectors
 import socket
 import time
@@ -260,17 +261,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
         slug = "too-slow" if isinstance(exc, TooSlowError) else "malformed-request"
         kind = PROBLEMS[slug]
-        self.log.warning("no HTTP request: %s", type(exc).__name__)
+        request_id = secrets.token_hex(12)
+        self.log.warning("no HTTP request: %s", type(exc).__name__, extra={"request_id": request_id})
         said = {
             "type": f"{TYPE_PREFIX}{slug}",
             "title": kind.title,
             "status": kind.status,
             # Nobody knows what language was asked for: the headers were not read.
             "detail": f"{kind.detail} {kind.detail_en}",
+            "request_id": request_id,
         }
         body = json.dumps(said, ensure_ascii=False).encode()
         head = (
-            f"HTTP/1.1 {kind.status} {kind.title_en}\r\nConnection: close\r\n"
+            f"HTTP/1.1 {kind.status} {kind.title_en}\r\nConnection: close\r\nX-Request-ID: {request_id}\r\n"
             f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         with contextlib.suppress(OSError):

@@ -53,6 +53,7 @@ def problem(said: bytes) -> tuple[int, str]:
     told = json.loads(body)
     assert f" {told['status']} ".encode() in head.splitlines()[0]
     assert "请" in told["detail"]
+    assert f"x-request-id: {told['request_id']}" in head.decode().lower()
     return told["status"], told["type"].removeprefix(PROBLEM)
 
 

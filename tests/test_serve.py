@@ -74,6 +74,7 @@ def test_what_is_no_http_is_answered_as_any_other_mistake(service, sent):
     told = json.loads(body)
     assert (told["type"], told["status"]) == ("urn:yushen:problem:malformed-request", 400)
     assert "请核对" in told["detail"]
+    assert f"x-request-id: {told['request_id']}" in head.decode().lower()
 
 
 def test_folder_that_another_serve_uses_is_refused(service):
