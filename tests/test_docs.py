@@ -12,7 +12,7 @@ import click
 import pytest
 
 from extractors.document import Limits
-from intake import supervisor
+from intake import patience, supervisor
 from intake.cli import yushen
 from schemas import errors
 from schemas.catalogue import catalogue
@@ -80,7 +80,7 @@ def test_every_exception_is_documented():
     assert names <= first_cells(doc("errors.md"))
 
 
-SERVICE = (database, jobs, objects, settings, submissions, supervisor, checking, process)
+SERVICE = (database, jobs, objects, settings, submissions, supervisor, checking, process, patience)
 
 
 def test_every_exception_of_the_service_is_documented():
