@@ -14,9 +14,10 @@ from extractors.numbering import ordinal
 _LISTED_BELOW = re.compile(r"(?:构成|组成|明细|分项|其中|如下|包括|分别为)[^\n\d。;]{0,4}[:,]?[ \n]*(?=\n)")
 _BEHIND_TOTAL = re.compile(
     r"\s*[,。;:]?\s*(?:(?P<composed>由)|(?:其中|(?:具体|分别)?(?:包括|包含)|分别为|具体为|[^\d,。;:\n]{0,8}"
-    r"(?:构成|组成|明细|分项)?(?:如下|为)|(?:测算|计算|核算)(?:过程|方法|方式|依据|明细|公式|说明)?(?=:))[:,]?)"
-    r"(?!主要|含|包[括含])"
+    r"(?:构成|组成|明细|分项)?(?:如下|为)|(?:测算|计算|核算)(?:过程|方法|方式|依据|明细|公式|说明)?(?=:))[:,]?"
+    r"|整?\s*:)(?!主要|含|包[括含])"
 )
+_BRACKET_BEHIND_TOTAL = re.compile(r"整?\s*\((?:其中|包括|由|即)?[:,]?(?!含|已|不|另)(?P<items>[^()\n。]+)\)")
 _ALL_THE_REST = re.compile(r"(?:元|整|\([^()\n]*\))*[。;,:]\n?(?P<items>[^。\n]+)[。\n]*")
 _MANY = 3
 """So many items that nothing announces are a breakdown."""
@@ -85,6 +86,7 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
     for items in (
         *_below(masked, shown),
         *_inline(masked, shown, stated),
+        *_in_brackets(reading, money, stated),
         *_before_total(masked, shown, stated),
         *_numbered(masked, shown, stated),
         *_after(masked, shown, stated),
@@ -157,6 +159,14 @@ def _inline(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Mon
             continue
         region = _without_aside(_COMPOSED.sub("", region.rstrip(_AROUND)))
         yield _items(list(_clauses(region, intro.end())), money)
+
+
+def _in_brackets(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
+    """Items in brackets behind what they come to: 76万元（软件36万元、硬件40万元）."""
+    for total in money:
+        bracket = _BRACKET_BEHIND_TOTAL.match(text, total.span[1]) if total.amount == stated else None
+        if bracket is not None:
+            yield _items(list(_clauses(bracket["items"], bracket.start("items"))), money)
 
 
 def _after(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
