@@ -33,6 +33,7 @@ class Entry:
 
 _MAX_LABEL = 30
 _ORDINAL = re.compile(r"^[\d一二三四五六七八九十(（)）.、①-⑳]{1,5}$")
+_BAR_NUMBER = re.compile(r"^[\d一二三四五六七八九十]{1,3}[、.．]?$")
 _SENTENCE = re.compile(r"[。；;！!？?]|\d{3,}|[,，].*[,，]")
 _FORM_HEADER = frozenset({
     "序号", "编号", "项目", "事项", "栏目", "要素", "内容", "填报内容", "填写内容", "备案内容",
@@ -71,8 +72,42 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
     body = rows[1:] if header == "form" else rows
     labels = [c for row in body for c in _labels(row, known)]
     if not _is_form(labels, body, known):
-        return None
+        return tuple(_around_forms(rows, known)) or None
     return _rejoined(tuple(_entries(table, body, known)), known)
+
+
+def title_bar(table: Table) -> Paragraph | None:
+    """The one short line of a table that is drawn around it, as a bar is around a title, a number in front.
+
+    What stands below such a bar is not in the table, unlike the value of a form's label.
+    """
+    cells = [cell for row in table.rows for cell in row]
+    if not 1 <= len(cells) <= 2 or len(table.rows) != 1:
+        return None
+    lines = list(paragraphs(cells[-1].blocks))
+    if len(lines) != 1 or len(lines[0].shown) > _MAX_LABEL or _SENTENCE.search(lines[0].shown):
+        return None
+    if len(cells) == 1:
+        return lines[0]
+    number = _text(cells[0])
+    return (
+        lines[0]._replace(text=f"{number} {lines[0].shown}", label="") if _BAR_NUMBER.match(number) else None
+    )
+
+
+def _around_forms(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> Iterator[Entry]:
+    """What stands in a table that only arranges forms: each beside or under a word for the group."""
+    if not any(_holds_form(cell, known) for row in rows for cell in row):
+        return
+    for row in rows:
+        beside = any(_holds_form(cell, known) for cell in row)
+        for cell in row:
+            if cell.blocks and not (beside and _is_label_like(_text(cell))):
+                yield Entry(None, "", cell.blocks)
+
+
+def _holds_form(cell: Cell, known: Callable[[str], bool]) -> bool:
+    return any(isinstance(block, Table) and read_form(block, known) is not None for block in cell.blocks)
 
 
 def _rejoined(entries: tuple[Entry, ...], known: Callable[[str], bool]) -> tuple[Entry, ...]:
@@ -199,17 +234,20 @@ def _squeezed(cell: Cell) -> str:
 def _labels_over_values(
     rows: list[tuple[Cell, ...]], known: Callable[[str], bool]
 ) -> tuple[Entry, ...] | None:
-    """Two rows, labels above their values."""
-    if len(rows) != 2 or len(rows[0]) != len(rows[1]) or len(rows[0]) < 2:
+    """Labels above their values, in two rows or several times two."""
+    pairs = list(zip(rows[::2], rows[1::2], strict=False))
+    if len(rows) % 2 or any(len(above) != len(below) for above, below in pairs):
         return None
-    labels = sum(known(_text(c)) for c in rows[0])
-    if labels < 2 or 2 * labels <= len(rows[0]):
+    labels = [cell for above, _ in pairs for cell in above]
+    sure = sum(known(_text(c)) for c in labels)
+    if len(labels) < 2 * len(pairs) or sure < 2 or 2 * sure <= len(labels):
         return None  # of label, value, label, value only half are labels
-    if any(known(_text(c)) for c in rows[1]):
+    if any(known(_text(c)) for _, below in pairs for c in below):
         return None
     return tuple(
         Entry(next(paragraphs(label.blocks), None), _text(label), value.blocks)
-        for label, value in zip(rows[0], rows[1], strict=True)
+        for above, below in pairs
+        for label, value in zip(above, below, strict=True)
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from extractors.numbering import split_number
+from extractors.numbering import is_number_alone, split_number
 from extractors.outline import Origin, Outline, Section
 from extractors.substance import Substance
 from extractors.text import normal
@@ -302,7 +302,11 @@ class _Place:
 def _unexplained(outline: Outline, document_class: DocumentClass, titles: TitleMatcher) -> Iterator[_Place]:
     def under(parent: Section, depth: int) -> Iterator[_Place]:
         beside = [
-            c for c in parent.children if not c.listing and not _is_own_title(c, outline, document_class)
+            c
+            for c in parent.children
+            if not c.listing
+            and not is_number_alone(c.title)
+            and not _is_own_title(c, outline, document_class)
         ]
         means = [frozenset(m.requirement for m in titles.match(c.title)) for c in beside]
         for index, child in enumerate(beside):

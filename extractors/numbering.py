@@ -87,6 +87,14 @@ def strip_bullet(text: str) -> str:
     return text[found.end() :] if found else text
 
 
+_NOTHING_BUT_NUMBER = re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*(?:[章篇编节]|部\s*分)")
+
+
+def is_number_alone(text: str) -> bool:
+    """Whether ``text`` is the number of a part whose title stands on the next line (第四部分)."""
+    return bool(_NOTHING_BUT_NUMBER.fullmatch(nfkc(text).strip()))
+
+
 _COUNTED = re.compile(rf"[第(\[〔]?\s*(?P<count>\d{{1,3}}|[{NUMERALS}]{{1,4}})")
 _DIGITS = {c: i % 11 for i, c in enumerate("零一二三四五六七八九十〇壹贰叁肆伍陆柒捌玖拾")}
 

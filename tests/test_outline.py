@@ -215,3 +215,57 @@ def test_a_number_that_does_not_count_on_stays_text() -> None:
     tree = outline("3.建设内容。共三项。", "1.大屏。一块。", "2.座椅。十把。", "4.技术实现。微服务。")
     assert titles(tree.root) == ["3.建设内容", "4.技术实现"]
     assert texts(find(tree, "3.建设内容")) == ["共三项。", "1.大屏。一块。", "2.座椅。十把。"]
+
+
+def test_a_bar_drawn_around_a_title_is_a_heading_of_what_stands_below_it() -> None:
+    tree = outline(table(("一、建设依据",)), "根据文件。", table(("二、组织管理",)), "成立小组。")
+    assert texts(find(tree, "一、建设依据")) == ["根据文件。"]
+    assert texts(find(tree, "二、组织管理")) == ["成立小组。"]
+    tree = outline(table(("01", "建设依据")), "根据文件。", table(("02", "建设目标")), "达到90%。")
+    assert texts(find(tree, "02 建设目标")) == ["达到90%。"]
+
+
+def test_forms_inside_a_table_that_only_arranges_them_are_read() -> None:
+    inner = (
+        table(("项目名称", "智慧停车"), ("建设依据", "根据文件。")),
+        table(("建设内容", "平台一套。"), ("技术实现", "微服务。")),
+    )
+    rows = tuple(
+        (Cell(r, 0, 1, 1, (Paragraph(90 + r, name),)), Cell(r, 1, 1, 1, (form,)))
+        for r, (name, form) in enumerate(zip(("基本信息", "方案"), inner, strict=True))
+    )
+    tree = outline(Table(rows))
+    assert texts(find(tree, "建设依据")) == ["根据文件。"]
+    assert texts(find(tree, "技术实现")) == ["微服务。"]
+
+
+def test_labels_stand_over_their_values_in_several_pairs_of_rows() -> None:
+    tree = outline(
+        table(
+            ("建设依据", "建设目标"),
+            ("根据文件。", "达到90%。"),
+            ("建设内容", "技术实现"),
+            ("平台一套。", "待补充"),
+        )
+    )
+    assert texts(find(tree, "建设目标")) == ["达到90%。"]
+    assert not substance(PACK.language).has(find(tree, "技术实现"))
+
+
+def test_a_gap_parts_a_title_from_its_text_however_short_that_is() -> None:
+    tree = outline("服务周期　　24个月。", "实施计划\t总工期10个月：3月设计，8月验收。")
+    assert texts(find(tree, "服务周期")) == ["24个月。"]
+    assert texts(find(tree, "实施计划")) == ["总工期10个月：3月设计，8月验收。"]
+    assert titles(outline("建设目标　　3").root) == []
+
+
+def test_a_centred_title_over_its_date_is_no_signature() -> None:
+    tree = outline(
+        "合同副本",
+        "随文报送。",
+        Paragraph(3, "合同签订时间", align=Align.CENTER),
+        "2024年7月8日",
+        Paragraph(5, "锦江区教育局", align=Align.END),
+        Paragraph(6, "2024年7月12日", align=Align.END),
+    )
+    assert texts(find(tree, "合同签订时间")) == ["2024年7月8日"]

@@ -344,3 +344,81 @@ def test_unit_and_date_at_the_right_edge_are_two_lines_and_a_wrapped_one_is_one(
         canvas.drawRightString(right, HEIGHT - 100 - 5 * STEP, "2024年11月6日")
 
     assert body(made(draw))[-2:] == ["大邑县气象局", "2024年11月6日"]
+
+
+def test_a_plain_title_is_parted_from_a_sentence_that_just_fills_its_line() -> None:
+    sentence = FULL[:-1] + "。"
+    data = made(lambda c: lines(c, sentence, "建设目标", sentence, "为此申请经费，请予支持"))
+    assert body(data) == [sentence, "建设目标", sentence + "为此申请经费，请予支持"]
+
+
+def test_slanted_text_over_a_table_stands_in_none_of_its_cells() -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["名称", "金额"], ["平台", "78"]], 100)
+        canvas.saveState()
+        canvas.translate(LEFT + 116, HEIGHT - 138)
+        canvas.rotate(30)
+        canvas.drawString(0, 0, "内部")
+        canvas.restoreState()
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    assert [[c.text for c in row] for row in table.rows] == [["名称", "金额"], ["平台", "78"]]
+
+
+def test_numbers_that_count_the_lines_are_margin() -> None:
+    texts = ["一、建设依据", *["根据有关文件开展建设。"] * 4, "二、建设目标", *["达到预期的效果。"] * 4]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, *texts)
+        lines(canvas, *map(str, range(1, 11)), left=LEFT - 30, size=8)
+
+    assert body(made(draw)) == texts
+
+
+def test_a_mark_of_a_footnote_is_no_part_of_a_title() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "三、用户报告")
+        canvas.setFont(FONT, 6)
+        canvas.drawString(LEFT + 63, HEIGHT - 96, "3")
+
+    assert body(made(draw)) == ["三、用户报告"]
+
+
+def test_whole_numbers_do_not_make_a_budget_without_lines_a_list_of_contents() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(FONT, 10.5)
+        rows = (
+            ("序号", "名称", "数量", "金额"),
+            ("1", "平台", "1套", "18"),
+            ("2", "测评", "1项", "3"),
+            ("合计", "", "", "21"),
+        )
+        for y, row in enumerate(rows):
+            for x, text in zip((72, 120, 300, 400), row, strict=True):
+                canvas.drawString(x, HEIGHT - 100 - y * STEP, text)
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    assert [c.text for c in table.rows[-1]] == ["合计", "", "", "21"]
+
+
+def test_a_total_after_a_page_break_is_a_row_of_its_own() -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["编号", "名称", "金额"], ["1", "平台", "10"]], 700)
+        canvas.showPage()
+        grid(canvas, [["", "总计", "26"]], 60)
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    assert [c.text for c in table.rows[-1]] == ["", "总计", "26"]
+
+
+def test_a_label_after_a_page_break_begins_a_row_under_its_group() -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["基本信息", "项目名称", "停车"], ["投资保障", "资金估算", "10万元。"]], 700)
+        canvas.showPage()
+        grid(canvas, [["", "经费保障", "区级资金。"]], 60)
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    assert [[c.text for c in row] for row in table.rows[1:]] == [
+        ["投资保障", "资金估算", "10万元。"],
+        ["经费保障", "区级资金。"],
+    ]

@@ -47,3 +47,12 @@ def test_a_wrong_sum_beside_a_total_in_words_is_shown_with_both() -> None:
     table = tbl(*(tr(*(tc(p(text)) for text in row)) for row in _ROWS[:-1]))
     (finding,) = _contradictions(p("六、资金估算"), p("项目总投资24万元。"), table)
     assert _quoted(finding) == ["门禁终端 168000", "项目总投资24万元。"]
+
+
+def test_a_wrong_sum_in_an_annexed_table_is_found_where_its_total_is_the_one_stated() -> None:
+    other = [*_ROWS[:-1], ("合计", "233000")]
+    wrong, right = (tbl(*(tr(*(tc(p(text)) for text in row)) for row in rows)) for rows in (_ROWS, other))
+    (finding,) = _contradictions(p("六、资金估算"), p("项目总投资253000元。"), p("附：费用明细表"), wrong)
+    assert finding.requirement == "资金估算"
+    assert _quoted(finding) == ["门禁终端 168000", "项目总投资253000元。"]
+    assert not _contradictions(p("六、资金估算"), p("项目总投资253000元。"), p("附：设备参考价"), right)

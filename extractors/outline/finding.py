@@ -25,6 +25,8 @@ _LABELLED = re.compile(
 )
 _STOPPED = re.compile(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)")
 _SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
+_GAPPED = re.compile(r"^\s*(\S{3,20})(?: *[\t　][ \t　]*| {2,})(?=\S*[一-龥])")
+"""A word and a gap that a sentence has not: a tab, a full-width space, several spaces."""
 # What begins with a word and a comma or semicolon has no number, label or run-in title in front of it.
 _PROSE = re.compile(rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，,—\-]*[，,；;]")
 _BRACKETED = re.compile(r"[【〔\[]\s*(\S{2,10})\s*[】〕\]]")
@@ -199,6 +201,9 @@ class TitleFinder:
             bold_prefix: how many characters at its front are bold.
             marked: a number in front says that it begins with a title.
         """
+        gapped = _GAPPED.match(text)
+        if gapped and self._words.exact(gapped[1]) and not self._known(text[gapped.end() :].split()[0]):
+            return gapped[1], text[gapped.end() :]
         found = _LABELLED.match(text)
         if found:
             label = next(g for g in found.groups() if g)

@@ -78,7 +78,7 @@ def closing_lines(blocks: list[Block], words: Words) -> int:
         if not isinstance(block, Paragraph) or len(block.text) > 60 or block.level:
             break
         text = block.text.strip()
-        signed = 0 < closing == count - 1 and _is_signature(block)
+        signed = 0 < closing == count - 1 and _is_signature(block) and not words.known(block.shown)
         if signed or _is_date(block) or _CLOSING.search(text):
             closing = count
         elif count > closing + 1:

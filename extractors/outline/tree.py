@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractors.document import Block, Paragraph, Picture, Table
-from extractors.forms import Entry, read_form
+from extractors.forms import Entry, read_form, title_bar
 from extractors.numbering import split_number
 from extractors.outline.finding import TitleFinder
 from extractors.outline.lines import split
@@ -30,12 +30,12 @@ class Tree:
     def read(self, blocks: tuple[Block, ...], *, cell: bool = False) -> None:
         """Grow by ``blocks``; of a form's cell that has no label beside it, the first may begin with one."""
         for index, block in enumerate(blocks):
+            following = blocks[index + 1] if index + 1 < len(blocks) else None
             if isinstance(block, Table):
-                self._read_table(block)
+                self._read_table(block, following)
             elif isinstance(block, Picture):
                 self._sections.append(block)
             else:
-                following = blocks[index + 1] if index + 1 < len(blocks) else None
                 self._read_paragraph(block, following, marked=cell and index == 0)
 
     def _read_paragraph(self, paragraph: Paragraph, following: Block | None, *, marked: bool) -> None:
@@ -43,10 +43,13 @@ class Tree:
         if title is None:
             self._sections.append(paragraph)
             return
-        if title.known and not self.first_known:
-            self.first_known = paragraph.number
         if marked and not self._is_in_row_above(title):
             self._sections.close()  # a cell of its own stands beside the cells before it
+        self._open(title, paragraph)
+
+    def _open(self, title: Title, paragraph: Paragraph) -> None:
+        if title.known and not self.first_known:
+            self.first_known = paragraph.number
         self._sections.open(title, paragraph)
         if title.rest.strip():
             self._sections.append(paragraph._replace(text=title.rest.strip(), label="", level=None))
@@ -57,7 +60,11 @@ class Tree:
         bare = self._sections.any_open and not above.blocks and not above.children
         return bare and not title.kind and split_number(above.title.text) is not None
 
-    def _read_table(self, table: Table) -> None:
+    def _read_table(self, table: Table, following: Block | None) -> None:
+        bar = title_bar(table)
+        if bar is not None and (title := self._titles.find(bar, following, marked=False)) is not None:
+            self._open(title, bar)
+            return
         entries = read_form(table, self._words.in_form)
         if entries is None:
             self._sections.append(table)

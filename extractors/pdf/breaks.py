@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from extractors.document import Role
@@ -11,6 +12,8 @@ from extractors.pdf.paragraphs import Habits, continues
 from extractors.pdf.tables import CellDraft, TableDraft
 from extractors.text import normal
 
+_LABEL = re.compile(r"[^\W\d_]{2,12}")
+_FIGURE = re.compile(r"[¥￥]?-?\d[\d,]*(?:\.\d+)?[%％万元]*")
 _SAME_PLACE = 4.0
 """Distance in points within which vertical lines on two pages are the same."""
 
@@ -131,7 +134,11 @@ def _is_rest_of_row(pairs: list[tuple[CellDraft, CellDraft]], habits: Habits) ->
         return False
     if all(_text_goes_on(above, below, habits) for above, below in filled):
         return True
+    if any(_FIGURE.fullmatch(above.text) and _FIGURE.fullmatch(below.text) for above, below in filled):
+        return False  # an amount is never cut in two: 总计 has a row of its own, without a number in front
     above, below = pairs[0]
+    if _labels_anew(pairs):
+        return False
     return len(pairs) > 1 and bool(above.items) and not below.items and below.row_span == 1
 
 
@@ -143,7 +150,15 @@ def _text_goes_on(above: CellDraft, below: CellDraft, habits: Habits) -> bool:
 def _goes_under_label(pairs: list[tuple[CellDraft, CellDraft]]) -> bool:
     """Whether the first cell is the empty rest of a label beside several rows."""
     above, below = pairs[0]
-    return len(pairs) > 1 and bool(above.items) and not below.items and below.row_span > 1
+    under = len(pairs) > 1 and bool(above.items) and not below.items
+    return under and (below.row_span > 1 or _labels_anew(pairs))
+
+
+def _labels_anew(pairs: list[tuple[CellDraft, CellDraft]]) -> bool:
+    """Whether a row has a label of its own beside the word for its group, which goes on from above."""
+    if len(pairs) < 3 or len(normal(pairs[0][0].text)) < 2 or pairs[0][1].items:
+        return False
+    return all(_LABEL.fullmatch(normal(cell.text)) for cell in pairs[1])
 
 
 def _opened(item: Item) -> list[Item]:

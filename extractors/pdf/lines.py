@@ -25,6 +25,9 @@ _TABBED = 0.3
 """A gap between ideographs, in font sizes, from which on a tab or a space parts them."""
 _APART = 0.9
 """A gap, in font sizes, from which on a space is seen whatever stands around it."""
+_NOTE_MARK = re.compile(r"[\[〔]?(?:\d{1,3}|[①-⑳*])[\]〕]?")
+_MARK_SIZE, _MARK_RAISED = 0.8, 0.15
+"""Size of a note's mark, and its height above the baseline, at most and at least, in sizes of the text."""
 FAR_APART = 1.5
 """A gap, in font sizes, from which on two parts of a line are segments of their own."""
 
@@ -108,7 +111,10 @@ def build_lines(pieces: Iterable[Piece], page: int) -> list[Line]:
                 break
         else:
             rows.append([piece])
-    return [_joined(_without_doubles(row), page) if len(row) > 1 else _alone(row[0], page) for row in rows]
+    return [
+        _joined(_without_note_marks(_without_doubles(row)), page) if len(row) > 1 else _alone(row[0], page)
+        for row in rows
+    ]
 
 
 _baseline = attrgetter("y", "x0")
@@ -134,6 +140,17 @@ def _without_doubles(row: list[Piece]) -> list[Piece]:
                 kept.append(piece)
                 break
         else:
+            kept.append(piece)
+    return kept
+
+
+def _without_note_marks(row: list[Piece]) -> list[Piece]:
+    """The pieces of a line without the small raised figures that lead from an ideograph to a footnote."""
+    kept = row[:1]
+    for piece in row[1:]:
+        before = kept[-1]
+        small = piece.size < _MARK_SIZE * before.size and before.y - piece.y > _MARK_RAISED * before.size
+        if not (small and _NOTE_MARK.fullmatch(piece.text) and is_cjk(before.text[-1])):
             kept.append(piece)
     return kept
 

@@ -118,8 +118,7 @@ def _strips(walls: Walls, column: int) -> Iterator[tuple[int, int]]:
 
 def _nest_around(walls: Walls, texts: Sequence[Place], strip: int, top: int, bottom: int) -> Nest | None:
     """The cell whose padding a narrow stretch of a column is."""
-    if top == 0 and bottom == len(walls.ys) - 1:
-        return None
+    whole = top == 0 and bottom == len(walls.ys) - 1
     left = next((i for i in range(strip, -1, -1) if walls.is_side(i, top, bottom)), None)
     right = next((i for i in range(strip + 1, len(walls.xs)) if walls.is_side(i, top, bottom)), None)
     if left is None or right is None or right - left < 2 or not _is_closed(walls, left, right, top, bottom):
@@ -130,6 +129,8 @@ def _nest_around(walls: Walls, texts: Sequence[Place], strip: int, top: int, bot
     both = first > left and last < right
     if first >= last or first <= strip < last or not (narrow or both):
         return None
+    if whole and not _goes_on(walls, left, first, last, right):
+        return None
     tables = tuple(
         (walls.xs[first], walls.ys[start], walls.xs[last], walls.ys[end])
         for start, end in _ruled_rows(walls, first if strip == left else last, top, bottom)
@@ -137,6 +138,19 @@ def _nest_around(walls: Walls, texts: Sequence[Place], strip: int, top: int, bot
     )
     cell = walls.xs[left], walls.ys[top], walls.xs[right], walls.ys[bottom]
     return Nest(cell, tables) if tables else None
+
+
+def _goes_on(walls: Walls, left: int, first: int, last: int, right: int) -> bool:
+    """Whether a row alone is the rest of one that began on the page before, with a table in its cell.
+
+    Beside the cell stands its label, undivided like the padding on both sides of the table.
+    """
+    padded = (
+        left < first
+        and last < right
+        and all(walls.xs[i + 1] - walls.xs[i] <= _NO_TEXT for i in (*range(left, first), *range(last, right)))
+    )
+    return padded and left > 0 and last - first > 1
 
 
 def _is_padding(walls: Walls, texts: Sequence[Place], column: int, top: int, bottom: int) -> bool:

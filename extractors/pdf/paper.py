@@ -11,6 +11,7 @@ from extractors.pdf.assemble import Assembler
 from extractors.pdf.binding import IDENTITY
 from extractors.pdf.breaks import joined_items
 from extractors.pdf.contents import mark_contents
+from extractors.pdf.counted import line_numbers
 from extractors.pdf.edges import set_edges
 from extractors.pdf.grids import Grid, find_grids
 from extractors.pdf.layout import PageDraft, arrange
@@ -46,9 +47,15 @@ class Paper:
 
 def laid_out(pieces: Sequence[Piece], drawing: Drawing, frame: Frame, number: int) -> Paper:
     """A page's lines and tables in reading order, and its pictures."""
-    tables, outside = fill_grids(_grids(drawing, frame, pieces), list(pieces), number)
+    slanted = [piece for piece in pieces if piece.turn % 90]  # lies over the page, in none of its cells
+    upright = [piece for piece in pieces if not piece.turn % 90] if slanted else list(pieces)
+    tables, outside = fill_grids(_grids(drawing, frame, upright), upright, number)
+    if counted := line_numbers(outside, tables):
+        # Like what is pale, they belong to no line of the text.
+        outside = [piece for piece in outside if piece not in counted]
+        slanted += [piece._replace(pale=True) for piece in counted]
     pictures = (*pictures_of(drawing.pictures, frame, number), *seals_of(drawing.seals, frame, number))
-    return Paper(arrange(outside, tables, frame, number), pictures)
+    return Paper(arrange(slanted + outside, tables, frame, number), pictures)
 
 
 def blank(number: int, frame: Frame | None = None) -> Paper:

@@ -26,6 +26,9 @@ _FEWEST_BREAKS = 4
 _SET_APART = 0.15
 """Font sizes by which paragraphs must stand farther apart than lines for that to tell them apart."""
 _TERMINAL = re.compile(r"[。！？；：.!?;:…][”’\"'）)》」]*$")
+_SENTENCE_END = re.compile(r"[。！？!?][”’\"'）)》」]*$")
+_LINE_OF_ITS_OWN = re.compile(r"[^\s，。；：、,.;:!！?？\d（(《“]{2,20}")
+"""What a sentence, even a short one, hardly looks like: no mark, no digit, nothing quoted, no gap."""
 _NUMBERED = re.compile(
     r"(?:第[\d一二三四五六七八九十百零〇]+[章节条款篇部编]|[（(][\d一二三四五六七八九十百]+[)）]"
     r"|[一二三四五六七八九十百]+[、.．]|\d{1,2}(?:[.．]\d{1,2})+(?![\d.．]*[\d%％万亿元])|[Ⅰ-Ⅻ][、.．]?|\d{1,3}[、.．)）](?!\d)"
@@ -140,6 +143,8 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line
         return False
     if len(paragraph) == 1 and after and _is_first_line(last, line, after):
         return False
+    if _stands_between_sentences(paragraph, line, after):
+        return False
     return _is_near(paragraph, line, habits) and _is_in_line(paragraph, line, habits)
 
 
@@ -167,6 +172,18 @@ def _is_at_right(line: Line) -> bool:
     before = line.x0 - line.left
     far = max(_DEEPEST_INDENT * line.size, 0.35 * (line.right - line.left))
     return line.right - line.x1 < line.size and before > far
+
+
+def _stands_between_sentences(paragraph: Sequence[Line], line: Line, after: Line | None) -> bool:
+    """Whether a line is no end of a paragraph whose last sentence just fills its line, but a title.
+
+    It says something short without any mark, and what follows it begins a paragraph.
+    """
+    if not _SENTENCE_END.search(paragraph[-1].text) or not _LINE_OF_ITS_OWN.fullmatch(line.text):
+        return False
+    if after is None or line.right - line.x1 < 2 * line.size:
+        return line.right - line.x1 >= 2 * line.size
+    return not _is_full(line, after)
 
 
 def _is_first_line(last: Line, line: Line, after: Line) -> bool:

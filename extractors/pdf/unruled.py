@@ -13,6 +13,8 @@ _LONGEST_LABEL = 12
 """Most characters of a label in a table of two columns."""
 _ROWS_OF_TWO = 3
 """Rows from which on two columns are a table; a pair of signatures is none."""
+_MOST_IN_ENTRY = 3
+"""Segments that the line of a table of contents has at most."""
 _WIDEST_PITCH = 3.5
 """Distance from row to row, in font sizes, beyond which a table has ended."""
 
@@ -42,7 +44,7 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
         line = lines[index]
         if index > start and line.y - lines[index - 1].y > _WIDEST_PITCH * line.size:
             break
-        if not _is_row(line):
+        if not _is_row(line, columns):
             if rows and _continues_cell(line, columns, lines[index - 1]):
                 continue
             break
@@ -54,8 +56,11 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
     return (end, columns) if good else (start, [])
 
 
-def _is_row(line: Line) -> bool:
-    return len(line.segments) > 1 and not has_leader(line.text) and not ends_entry(line.text)
+def _is_row(line: Line, columns: _Columns) -> bool:
+    """Whether a line may be a row; an entry of a table of contents has at most number, title and page."""
+    if len(line.segments) < 2 or has_leader(line.text):
+        return False
+    return max(len(line.segments), len(columns)) > _MOST_IN_ENTRY or not ends_entry(line.text)
 
 
 def _continues_cell(line: Line, columns: _Columns, before: Line) -> bool:

@@ -177,10 +177,35 @@ def _stated(spec: FactSpec, scope: Scope) -> Decimal | None:
 
 
 def _accounts(scope: Scope, stated: Decimal | None) -> Iterator[tuple[Met, BudgetTable]]:
-    """Of each section that has budget tables, the account that they give together."""
+    """Of each section that has budget tables, the account that they give together.
+
+    Where none has, the table in an annex (附：费用明细表) that comes to just the amount stated.
+    """
+    none = True
     for _, read in groupby(_budgets(scope), key=lambda found: id(found[0])):
         mets, _, budgets, captions = zip(*read, strict=True)
+        none = False
         yield mets[0], join_budgets(budgets, captions, stated)
+    if none and stated is not None:
+        yield from _elsewhere(scope, stated)
+
+
+def _elsewhere(scope: Scope, stated: Decimal) -> Iterator[tuple[Met, BudgetTable]]:
+    """The budget tables of the document of the first section that come to the amount stated there."""
+    first = next(substantive(scope), None)
+    if first is None:
+        return
+    for section in first.outline.root.walk():
+        caption = section.title
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                caption = block.shown
+                continue
+            budget = read_budget(block, caption) if isinstance(block, Table) else None
+            if budget is None or budget.total is None or len(budget.items) < 2:
+                continue
+            if budget.total.amount == stated:
+                yield replace(first, section=section, confidence=1.0), budget
 
 
 def _budgets(scope: Scope) -> Iterator[tuple[Met, Table, BudgetTable, str]]:
