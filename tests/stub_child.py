@@ -66,6 +66,10 @@ def misbehave(data: bytes) -> None:
             import socket
 
             socket.create_connection(("127.0.0.1", int(data.split(b" ")[1])), timeout=5)
+        case b"fill":
+            for number in range(8):
+                (Path(os.environ["TMPDIR"]) / str(number)).write_bytes(bytes(1 << 20))
+            signal.pause()
         case b"write":
             (Path(os.environ["TMPDIR"]) / "large").write_bytes(bytes(1 << 20))
 

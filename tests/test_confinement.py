@@ -25,6 +25,21 @@ def attempt(what):
     except OSError as error:
         return type(error).__name__
 
+def forks(most):
+    made = []
+    try:
+        while len(made) < most:
+            process = os.fork()
+            if not process:
+                signal.pause()
+            made.append(process)
+    except BlockingIOError:
+        pass
+    for process in made:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    return len(made)
+
 folder, asked, given = Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
 confine(SandboxLimits(), [folder])
 print(attempt(eval("lambda: " + asked)))
@@ -39,10 +54,10 @@ def folder(tmp_path):
     return made
 
 
-def confined(folder: Path, expression: str, *given: str) -> str:
+def confined(folder: Path, expression: str, *given: str, code: str = CODE) -> str:
     """What an expression gives in a confined process; the name of the error if it fails."""
     done = subprocess.run(
-        [sys.executable, "-c", CODE, str(folder), expression, json.dumps(given)],
+        [sys.executable, "-c", code, str(folder), expression, json.dumps(given)],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -122,7 +137,9 @@ def test_it_reaches_nobody(folder):
 
 def test_it_gets_nothing_back(folder):
     """Neither by another namespace nor by becoming another user."""
-    assert confined(folder, "os.setuid(0)" if os.getuid() == 0 else "os.setuid(1)") == "PermissionError"
+    refused = confined(folder, "os.setuid(0)" if os.getuid() == 0 else "os.setuid(1)")
+    # In a user namespace there is no such user.
+    assert refused == "PermissionError" or (refused == "OSError" and os.getuid() != 0)
     script = 'unshare -Ur sh -c \'echo x > "$1"\' sh "$1"; test -e "$1"'
     started = "subprocess.run(['sh', '-c', given[0], 'sh', given[1]], capture_output=True).returncode"
     assert confined(folder, started, script, str(folder.parent / "new.txt")) == "1"
@@ -139,3 +156,16 @@ def test_the_children_of_the_pool_are_confined(tmp_path):
     assert len(set(users)) == 1
     assert users[0] != "0" if os.getuid() == 0 else users[0] == str(os.getuid())
     assert status.partition("NoNewPrivs:")[2].split()[0] == "1"
+
+
+def test_it_starts_so_many_processes_and_no_more(folder):
+    """Others of the same user are not counted: there are more of them than it may start."""
+    few = CODE.replace("SandboxLimits()", "SandboxLimits(processes=20)")
+    others = [subprocess.Popen(["sleep", "100"]) for _ in range(30)]
+    try:
+        assert confined(folder, "forks(40)", code=few) == "19"
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    assert confined(folder, "forks(40)") == "40"

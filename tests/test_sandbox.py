@@ -191,6 +191,12 @@ def test_child_writes_no_large_file(request_for):
     assert "OSError" in result.failure
 
 
+def test_child_that_fills_the_disk_is_ended(request_for):
+    with CheckPool(limits=SandboxLimits(scratch_bytes=4 << 20), command=STUB) as pool:
+        [result] = pool.map([request_for("fill")])
+    assert failures(result) == {"fill": "unpacks-too-large"}
+
+
 def test_what_a_child_leaves_in_its_temporary_folder_is_deleted(request_for, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import resource
 import signal
 import struct
@@ -27,6 +28,8 @@ _PR_CAP_AMBIENT_RAISE = 2
 _NO_SETUID_FIXUP = 1 << 2
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+_COUNTS_BY_NAMESPACE = 5, 14
+"""Linux from which on a user's processes are counted in each user namespace by themselves."""
 
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
 _CAPABILITY_VERSION = 0x20080522
@@ -56,14 +59,15 @@ def confine(limits: SandboxLimits, writable: Sequence[Path]) -> None:
     """
     parent = os.getppid()
     _die_with(parent)
-    _leave_network()
+    apart = _leave_network()
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_AS, limits.scan_memory_bytes)
     lower(resource.RLIMIT_AS, limits.memory_bytes, keep_hard=True)
     lower(resource.RLIMIT_FSIZE, limits.file_bytes)
     lower(resource.RLIMIT_NOFILE, limits.open_files)
     _write_only_to(writable)
-    _drop_privileges(writable)
+    if _drop_privileges(writable) or apart:
+        lower(resource.RLIMIT_NPROC, limits.processes)
     # The kernel forgets it where a process changes hands.
     _die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -93,17 +97,23 @@ def _die_with(parent: int) -> None:
             sys.exit(0)
 
 
-def _leave_network() -> None:
-    """A network namespace of our own, in which there is nothing to reach."""
+def _leave_network() -> bool:
+    """A network namespace of our own, in which there is nothing to reach.
+
+    Returns:
+        Whether the kernel counts our processes apart from others of the same user from now on.
+    """
     if not (unshare := _libc_function("unshare")) or unshare(_CLONE_NEWNET) == 0:
-        return
+        return False
     user, group = os.getuid(), os.getgid()
     if unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        return
+        return False
     with contextlib.suppress(OSError):
         Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+    version = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return version is not None and (int(version[1]), int(version[2])) >= _COUNTS_BY_NAMESPACE
 
 
 def _write_only_to(folders: Sequence[Path]) -> None:
@@ -145,11 +155,15 @@ def _allow(syscall: Callable[..., int], ruleset: int, place: Path, rights: int) 
             os.close(descriptor)
 
 
-def _drop_privileges(folders: Sequence[Path]) -> None:
-    """Become a user of our own, who reads what root could: program and files may be root's alone."""
+def _drop_privileges(folders: Sequence[Path]) -> bool:
+    """Become a user of our own, who reads what root could: program and files may be root's alone.
+
+    Returns:
+        Whether we are one now.
+    """
     if os.getuid() != 0:
         _keep_capability(None)
-        return
+        return False
     reading = next(filter(_has_capability, (_CAP_DAC_READ_SEARCH, _CAP_DAC_OVERRIDE)), None)
     user = _FIRST_USER + os.getpid() % _USERS
     prctl = _libc_function("prctl")
@@ -165,11 +179,12 @@ def _drop_privileges(folders: Sequence[Path]) -> None:
         os.setresuid(user, user, user)
     except OSError:  # a container in which root is no real one, or has no such users
         _keep_capability(reading)
-        return
+        return False
     _keep_capability(reading)
     if prctl and reading is not None:
         # For what this process starts.
         prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, reading, 0, 0)
+    return True
 
 
 def _has_capability(number: int) -> bool:

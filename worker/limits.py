@@ -20,6 +20,9 @@ class SandboxLimits:
         seconds_per_scan: what it gets on top for each page that is read by text recognition.
         start_seconds: time on the clock for a child to come up.
         file_bytes: largest file that a child may write.
+        scratch_bytes: most that may lie in its temporary folder.
+        processes: most processes and threads of its own, LibreOffice's among them, where the kernel counts
+            them by child.
         open_files: most files that a child may hold open.
         growth_bytes: a child that has grown by more since its start is replaced.
         submission_bytes: largest sum of a submission's documents.
@@ -35,6 +38,8 @@ class SandboxLimits:
     seconds_per_scan: float = 45.0
     start_seconds: float = 60.0
     file_bytes: int = 64 * MEGABYTE
+    scratch_bytes: int = 512 * MEGABYTE
+    processes: int = 256
     open_files: int = 256
     growth_bytes: int = 256 * MEGABYTE
     submission_bytes: int = 512 * MEGABYTE

@@ -52,6 +52,8 @@ __all__ = [
 _STDERR_KEPT = 8192
 _END_SECONDS = 2.0
 """A process that has closed its pipes because it ends is gone long before."""
+_LOOK_SECONDS = 1.0
+"""How often to look how much a child at work has written."""
 
 _AHEAD = 8
 """Requests in flight per child: enough that one slow document does not idle the others."""
@@ -311,6 +313,8 @@ class _Child:
         self._scans = 0
         self._deadline = 0.0
         self._late = False
+        self._full = False
+        self._look_at = 0.0
         self._retired = False
 
     @property
@@ -341,6 +345,7 @@ class _Child:
         self._stderr = b""
         self._opened = None
         self._deadline = time.monotonic() + self._limits.start_seconds
+        self._look_at = time.monotonic() + _LOOK_SECONDS
         try:
             self._send(_asking(request))
             while message := self._receive():
@@ -376,9 +381,9 @@ class _Child:
         poll.register(complaints, select.POLLIN)
         while (message := self._inbox.take()) is None:
             left = self._deadline - time.monotonic()
-            ready = poll.poll(max(left, 0) * 1000)
-            if not ready and left <= 0:
-                self._late = True
+            ready = poll.poll(min(max(left, 0), _LOOK_SECONDS) * 1000)
+            self._late = not ready and left <= 0
+            if self._late or self._has_filled_its_folder():
                 return None
             for pipe, _ in ready:
                 piece = os.read(pipe, 65536)
@@ -391,6 +396,14 @@ class _Child:
                 else:
                     return None
         return message
+
+    def _has_filled_its_folder(self) -> bool:
+        """Whether it has written too much; looked at every now and then, however much it says meanwhile."""
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + _LOOK_SECONDS
+            self._full = _lies_in(self._scratch) > self._limits.scratch_bytes
+        return self._full
 
     def _result(self, request: CheckRequest, message: Message) -> CheckResult | _Death:
         self._retired = message.get("retire", True)
@@ -410,11 +423,13 @@ class _Child:
 
     def _death(self) -> _Death:
         self._retired = True
-        ended_by_itself = not self._late and self._ends()
+        ended_by_itself = not self._late and not self._full and self._ends()
         self.kill()
         status = self._process.wait()
         if self._late or status == -signal.SIGXCPU:
             reason = UnreadableReason.TIME_LIMIT
+        elif self._full:
+            reason = UnreadableReason.UNPACKS_TOO_LARGE
         elif ended_by_itself and status == -signal.SIGKILL:
             # The kernel takes the largest process when the machine runs out of memory.
             reason = UnreadableReason.MEMORY_LIMIT
@@ -437,8 +452,20 @@ class _Child:
                 return f"上限 {self._limits.seconds:g} 秒。"
             case UnreadableReason.MEMORY_LIMIT:
                 return f"上限 {self._limits.memory_bytes // MEGABYTE} MB。"
+            case UnreadableReason.UNPACKS_TOO_LARGE if self._full:
+                return f"读取时写出的临时文件超过 {self._limits.scratch_bytes // MEGABYTE} MB。"
             case _:
                 return ""
+
+
+def _lies_in(folder: str) -> int:
+    """Bytes of disk that a folder takes, whatever comes and goes in it meanwhile."""
+    taken = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                taken += os.lstat(os.path.join(place, name)).st_blocks * 512
+    return taken
 
 
 def _ending(status: int) -> str:
