@@ -29,6 +29,8 @@ def misbehave(data: bytes) -> None:
     match data.split(b" ")[0]:
         case b"hang":
             signal.pause()
+        case b"linger":
+            Path(os.fsdecode(data.split(b" ")[1])).read_text()
         case b"spin":
             while True:
                 pass

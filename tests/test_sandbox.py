@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import UnreadableReason, UsageError
-from worker.sandbox import CheckDocument, CheckPool, CheckRequest, SandboxLimits
+from worker.sandbox import CheckDocument, CheckPool, CheckRequest, SandboxLimits, seconds_queued
 
 STUB = (sys.executable, str(Path(__file__).with_name("stub_child.py")))
 QUICK = SandboxLimits(memory_bytes=512 << 20, seconds=0.5)
@@ -64,6 +64,31 @@ def test_document_that_ends_its_child_is_marked_and_the_others_are_judged(
     assert failures(hurt) == {"fine": None, behaviour: reason, "well": None}
     assert failures(after) == {"ok": None}
     assert not hurt.failure
+
+
+def test_a_busy_machine_makes_no_document_late(request_for, tmp_path, monkeypatch):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    asked = []
+
+    def queued(process: int) -> float:
+        """As if it had waited for a processor ever since it opened the document; then let it go on."""
+        asked.append(process)
+        if len(asked) <= 2:
+            return 0.0
+        gate.write_text("") if len(asked) == 3 else None
+        return 3600.0
+
+    monkeypatch.setattr("worker.sandbox.seconds_queued", queued)
+    with CheckPool(jobs=1, limits=QUICK, command=STUB) as pool:
+        [result] = pool.map([request_for(f"linger {gate}")])
+    assert list(failures(result).values()) == [None]
+    assert len(asked) > 2
+
+
+def test_how_long_a_process_waited_for_a_processor_is_known():
+    assert seconds_queued(os.getpid()) >= 0
+    assert seconds_queued(0) == 0
 
 
 def test_several_bad_documents_in_one_submission_are_each_marked(pool, request_for):

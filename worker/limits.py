@@ -14,7 +14,8 @@ class SandboxLimits:
     Attributes:
         memory_bytes: address space of one child.
         scan_memory_bytes: the same once it reads pages by text recognition.
-        seconds: time for one document, both on the clock and of the processor.
+        seconds: time for one document, of the processor, and on the clock without the time in which the child
+            waited for a processor.
         seconds_per_megabyte: what a large document gets on top.
         scanned_pages: most pages of one document that are read by text recognition.
         seconds_per_scan: what it gets on top for each page that is read by text recognition.
