@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from reports.words import Words
     from validators.report import Report
 
-_LINE_BREAKS = str.maketrans({c: f"\\u{ord(c):04x}" for c in "\x7f\x85\u2028\u2029"})
+_LINE_BREAKS = re.compile("[\x7f\x85\u2028\u2029]")
 
 
 def render_json(reports: Sequence[Report], words: Words | None, style: Style) -> str:
@@ -28,7 +29,7 @@ def render_lines(reports: Sequence[Report], words: Words | None, style: Style) -
 
 def json_bytes(report: dict[str, Any], indent: int | None = None) -> bytes:
     """The contract's JSON object as every door gives it out, without a line break at its end."""
-    return _portable(json.dumps(report, ensure_ascii=False, indent=indent)).encode()
+    return _encoded(json.dumps(report, ensure_ascii=False, indent=indent))
 
 
 def _portable(text: str) -> str:
@@ -37,4 +38,8 @@ def _portable(text: str) -> str:
     A quote from a damaged file may hold half of a surrogate pair, or a separator that some languages count
     as the end of a line; both have an escape in JSON.
     """
-    return text.translate(_LINE_BREAKS).encode("utf-8", "backslashreplace").decode("utf-8")
+    return _encoded(text).decode("utf-8")
+
+
+def _encoded(text: str) -> bytes:
+    return _LINE_BREAKS.sub(lambda c: f"\\u{ord(c[0]):04x}", text).encode("utf-8", "backslashreplace")

@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
@@ -60,9 +60,7 @@ class Database:
         self._file = Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
         self._inside = threading.local()
         self.engine = _sqlite(url) if self._file else _server(url)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False)
-        writing = self.engine.execution_options(writes=True) if self._file else self.engine
-        self._writing = sessionmaker(writing, expire_on_commit=False)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +79,8 @@ class Database:
         Raises:
             DatabaseUnavailableError: see there.
         """
-        with _told_apart(), self._reading.begin() as session:
+        with _told_apart(), self._sessions.begin() as session:
+            self._begin(session, "BEGIN")
             yield session
 
     @contextlib.contextmanager
@@ -91,7 +90,8 @@ class Database:
         Raises:
             DatabaseUnavailableError: see there.
         """
-        with self._turn(), _told_apart(), self._writing.begin() as session:
+        with self._turn(), _told_apart(), self._sessions.begin() as session:
+            self._begin(session, "BEGIN IMMEDIATE")
             yield session
 
     def check(self) -> None:
@@ -116,12 +116,21 @@ class Database:
             DatabaseUnavailableError: see there.
         """
         config = _migrations()
-        with self._turn(), _told_apart(), self._writing() as session, session.begin():
+        with self.write() as session:
             connection = session.connection()
             if self._file is None:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def _begin(self, session: Session, statement: str) -> None:
+        """Begin on SQLite, where the driver begins nothing by itself.
+
+        Writers take the lock at once: a reader that turns writer later may find that it cannot.  This is no
+        listener to SQLAlchemy's event, which would make it look for listeners with each statement.
+        """
+        if self._file is not None:
+            session.connection().exec_driver_sql(statement)
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
@@ -171,7 +180,7 @@ def _server(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    # isolation_level None: the driver begins nothing by itself, so that _begin decides how.
+    # isolation_level None: the driver begins nothing by itself; Database decides how.
     engine = create_engine(
         url,
         pool_size=_CONNECTIONS,
@@ -179,7 +188,6 @@ def _sqlite(url: str) -> Engine:
         connect_args={"timeout": _LOCK_WAIT_SECONDS, "isolation_level": None, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -187,12 +195,6 @@ def _prepare(connection: Any, _record: object) -> None:
     """WAL: readers and the writer do not wait for one another; FULL: a commit is on the disk."""
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -16000"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    """Writers take the lock at once: a reader that turns writer later may find that it cannot."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _migrations() -> Config:

@@ -45,8 +45,9 @@ class Claim:
 
     Attributes:
         lease: proof of it.
-        attempts: how many workers held it, this one included.
+        attempts: how often it was tried, this time included.
         waited: how long it was owed.
+        deaths: how many workers ended while they held it.
     """
 
     job_id: int
@@ -55,6 +56,7 @@ class Claim:
     lease: str
     attempts: int
     waited: timedelta
+    deaths: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ def _claimed(
     job = session.connection().execute(claiming, given).first()
     if job is None:
         return None
-    return Claim(job.id, JobKind(job.kind), job.subject_id, lease, job.attempts, now() - job.not_before)
+    waited = now() - job.not_before
+    return Claim(job.id, JobKind(job.kind), job.subject_id, lease, job.attempts, waited, job.deaths)
 
 
 @cache
@@ -167,14 +170,22 @@ def _claiming(kinds: tuple[JobKind, ...]) -> ReturningUpdate[Any]:
             lease_until=bindparam("until"),
             attempts=_JOBS.c.attempts + 1,
         )
-        .returning(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.subject_id, _JOBS.c.attempts, _JOBS.c.not_before)
+        .returning(
+            _JOBS.c.id,
+            _JOBS.c.kind,
+            _JOBS.c.subject_id,
+            _JOBS.c.attempts,
+            _JOBS.c.not_before,
+            _JOBS.c.deaths,
+        )
     )
 
 
 @cache
 def _claiming_ahead(kinds: tuple[JobKind, ...], only: tuple[JobKind, ...]) -> ReturningUpdate[Any]:
+    untried = _JOBS.c.attempts + _JOBS.c.deaths == 0
     enough = _due(kinds).limit(1).offset(bindparam("others"))
-    return _claiming(kinds).where(_JOBS.c.kind.in_(only), _JOBS.c.attempts == 0, enough.exists())
+    return _claiming(kinds).where(_JOBS.c.kind.in_(only), untried, enough.exists())
 
 
 def _due(kinds: tuple[JobKind, ...]) -> Select[tuple[int]]:
@@ -264,25 +275,29 @@ def withdraw(session: Session, subject_ids: Sequence[str]) -> int:
     return gone.rowcount
 
 
-def sweep(session: Session, max_attempts: int, gone: Callable[[str], bool] = lambda lease: False) -> Swept:
+def sweep(session: Session, max_deaths: int, gone: Callable[[str], bool] = lambda lease: False) -> Swept:
     """Owe again what is held by workers that are silent for too long, or known to be gone.
 
     Args:
-        max_attempts: a job that had so many is failed instead.
+        max_deaths: a job whose worker ended so often is failed instead.
         gone: whether the holder of a lease is known not to live any more.
     """
     held = session.scalars(
         select(Job).where(Job.state == JobState.HELD).order_by(Job.id).with_for_update(skip_locked=True)
     )
     lost = [j for j in held if j.lease_until is None or j.lease_until < now() or gone(j.lease or "")]
-    exhausted = [j for j in lost if j.attempts >= max_attempts]
     for job in lost:
+        # A death says nothing of how the attempt would have ended.
+        job.attempts, job.deaths = job.attempts - 1, job.deaths + 1
         job.state, job.not_before = JobState.OWED, now()
         job.last_error = "执行任务的进程中途结束"
         job.lease = job.lease_until = None
+    exhausted = [j for j in lost if j.deaths >= max_deaths]
     for job in exhausted:
         job.state, job.finished_at = JobState.FAILED, now()
-    failed = tuple(Claim(j.id, JobKind(j.kind), j.subject_id, "", j.attempts, timedelta()) for j in exhausted)
+    failed = tuple(
+        Claim(j.id, JobKind(j.kind), j.subject_id, "", j.attempts, timedelta(), j.deaths) for j in exhausted
+    )
     return Swept(len(lost) - len(exhausted), failed)
 
 

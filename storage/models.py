@@ -314,6 +314,9 @@ class Job(Base):
     """Smaller goes first: a person waits for 0, a batch has 10."""
     state: Mapped[JobState] = mapped_column(String(10), default=JobState.OWED)
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was tried, without those tries of which nobody knows how they ended."""
+    deaths: Mapped[int] = mapped_column(default=0)
+    """How many workers ended while they held it."""
     not_before: Mapped[datetime] = mapped_column(default=now)
     lease: Mapped[str | None] = mapped_column(String(40))
     """Token of the attempt that holds it; who finishes must still hold it."""

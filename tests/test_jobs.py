@@ -80,9 +80,9 @@ def test_job_of_a_silent_worker_is_owed_again_and_finished_once(database):
     owe(database, "sub")
     first = take(database, "first", OVER)
     with database.write() as session:
-        assert jobs.sweep(session, max_attempts=5) == jobs.Swept(1, ())
+        assert jobs.sweep(session, max_deaths=5) == jobs.Swept(1, ())
     second = take(database, "second")
-    assert second.attempts == 2
+    assert (second.attempts, second.deaths) == (1, 1)
     with pytest.raises(jobs.LeaseLostError), database.write() as session:
         jobs.finish(session, first)
     with database.write() as session:
@@ -104,7 +104,7 @@ def test_heartbeat_keeps_the_lease(database):
     held = take(database, lasting=OVER)
     with database.write() as session:
         jobs.heartbeat(session, held, MINUTE)
-        assert jobs.sweep(session, max_attempts=5) == jobs.Swept(0, ())
+        assert jobs.sweep(session, max_deaths=5) == jobs.Swept(0, ())
     with database.write() as session:
         jobs.finish(session, held)
 
@@ -113,7 +113,7 @@ def test_worker_that_lost_its_lease_learns_it_from_the_heartbeat(database):
     owe(database, "sub")
     held = take(database, lasting=OVER)
     with database.write() as session:
-        jobs.sweep(session, max_attempts=5)
+        jobs.sweep(session, max_deaths=5)
     with pytest.raises(jobs.LeaseLostError), database.write() as session:
         jobs.heartbeat(session, held, MINUTE)
 
@@ -123,7 +123,7 @@ def test_job_of_a_worker_known_to_be_gone_is_owed_again_at_once(database):
     take(database, "dead:1")
     take(database, "alive:1")
     with database.write() as session:
-        swept = jobs.sweep(session, max_attempts=5, gone=lambda lease: lease.startswith("dead"))
+        swept = jobs.sweep(session, max_deaths=5, gone=lambda lease: lease.startswith("dead"))
     assert swept.returned == 1
     assert take(database, "next").subject_id == "one"
 
@@ -131,9 +131,9 @@ def test_job_of_a_worker_known_to_be_gone_is_owed_again_at_once(database):
 def test_job_that_ends_its_worker_again_and_again_is_failed(database):
     owe(database, "poison")
     for attempt in range(3):
-        assert take(database, f"lease-{attempt}", OVER).attempts == attempt + 1
+        assert take(database, f"lease-{attempt}", OVER).deaths == attempt
         with database.write() as session:
-            swept = jobs.sweep(session, max_attempts=3)
+            swept = jobs.sweep(session, max_deaths=3)
     assert [c.subject_id for c in swept.exhausted] == ["poison"]
     assert the_job(database).state == JobState.FAILED
     assert take(database) is None

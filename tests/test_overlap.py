@@ -159,11 +159,12 @@ def test_job_that_is_much_work_to_prepare_does_not_hold_up_the_one_before(theatr
 
 
 @pytest.mark.parametrize("tried", ["a", "b"])
-def test_job_that_may_have_ended_a_worker_is_done_alone(theatre, make_process, tried):
+@pytest.mark.parametrize("count", ["attempts", "deaths"])
+def test_job_that_may_have_ended_a_worker_is_done_alone(theatre, make_process, tried, count):
     """Else whatever ends the worker again would take a job with it that has nothing to do with it."""
     theatre.owe("a", "b")
     with theatre.database.write() as session:
-        session.scalars(select(Job).where(Job.subject_id == tried)).one().attempts = 1
+        setattr(session.scalars(select(Job).where(Job.subject_id == tried)).one(), count, 1)
     make_process(theatre.handlers()).drain()
     steps = [step for step in theatre.book if step[0] != "begun"]
     assert steps == [("prepared", "a"), ("ended", "a"), ("prepared", "b"), ("ended", "b")]

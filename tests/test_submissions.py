@@ -150,7 +150,7 @@ def test_outcome_of_a_worker_that_lost_its_lease_is_not_stored(database, store):
     with database.write() as session:
         late = jobs.claim(session, "late", timedelta(seconds=-1))
     with database.write() as session:
-        jobs.sweep(session, max_attempts=5)
+        jobs.sweep(session, max_deaths=5)
     complete(database, store, claim(database, "second"))
     with pytest.raises(jobs.LeaseLostError):
         complete(database, store, late)

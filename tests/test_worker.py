@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-import running
 from sqlalchemy import select
 
 from intake.cli import main
@@ -27,7 +26,6 @@ from worker import sweeper
 from worker.handlers import HANDLERS
 from worker.presence import here, is_gone
 from worker.process import Handler, HopelessError, Process
-from worker.sandbox import CheckRequest
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 CLEAN = EXAMPLES / "contract-filing-clean.docx"
@@ -293,6 +291,29 @@ def test_job_that_raises_is_tried_again_and_then_failed_with_a_reason(database, 
     assert the_job(database).state == JobState.FAILED
 
 
+def test_deaths_of_workers_do_not_use_up_the_attempts_of_a_job(database, make_process):
+    """A job whose worker was killed often and which then fails once is tried again."""
+    owe(database)
+    for number in range(5):
+        with database.write() as session:
+            assert jobs.claim(session, f"killed-{number}", timedelta(minutes=1))
+        with database.write() as session:
+            assert jobs.sweep(session, max_deaths=9, gone=lambda lease: True).returned == 1
+    faults, failed = [KeyError("bug")], []
+
+    def run(process, job):
+        if faults:
+            raise faults.pop()
+        process.patiently(lambda session: jobs.finish(session, job.held))
+
+    process = make_process(handler(run, failed), max_attempts=3)
+    assert process.do_next()
+    now_due(database)
+    assert process.do_next()
+    assert not failed
+    assert (the_job(database).state, the_job(database).deaths) == (JobState.DONE, 5)
+
+
 def test_hopeless_job_is_failed_at_once(database, make_process):
     def run(_process, _job):
         raise HopelessError("没有这个规则包")
@@ -329,7 +350,7 @@ def test_long_job_keeps_its_lease(database, make_process):
         while the_job(database).lease_until == first:
             assert not renewed.wait(0.05)
         with database.write() as session:
-            assert jobs.sweep(session, max_attempts=3) == jobs.Swept(0, ())
+            assert jobs.sweep(session, max_deaths=3) == jobs.Swept(0, ())
             jobs.finish(session, job.held)
 
     owe(database)
@@ -340,7 +361,7 @@ def test_long_job_keeps_its_lease(database, make_process):
 def test_outcome_of_a_job_that_was_given_to_another_is_dropped(database, make_process):
     def run(process, job):
         with database.write() as session:
-            jobs.sweep(session, max_attempts=3, gone=lambda lease: True)
+            jobs.sweep(session, max_deaths=3, gone=lambda lease: True)
         with database.write() as session:
             assert jobs.claim(session, "another", timedelta(minutes=1))
         process.patiently(lambda session: jobs.finish(session, job.held))
@@ -348,16 +369,6 @@ def test_outcome_of_a_job_that_was_given_to_another_is_dropped(database, make_pr
     owe(database)
     make_process(handler(run)).do_next()
     assert (the_job(database).state, the_job(database).lease) == (JobState.HELD, "another")
-
-
-def test_child_gives_way_to_other_processes(make_process):
-    """Else who asks the API how far a submission is waits for those that are checked."""
-    process = make_process()
-    process.pool.check(CheckRequest((), "jinjiang-2023"))
-    everyone = running.descendants(os.getpid())
-    [child] = [p for p in everyone if running.ROLES["child"] in running.command_line(p)]
-    mine = os.getpriority(os.PRIO_PROCESS, 0)
-    assert os.getpriority(os.PRIO_PROCESS, child) == min(mine + 5, 19)
 
 
 def test_process_that_lives_is_not_gone_and_one_that_ended_is():

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from schemas.errors import PackError, UnreadableReason, UsageError
-from worker.confinement import confine, give_way, lower
+from worker.confinement import confine, lower
 from worker.limits import MEGABYTE, SandboxLimits
 from worker.wire import Message, pack, read
 
@@ -36,7 +36,6 @@ def main() -> None:
     """Confine this process, then answer requests until stdin ends or it is worn out."""
     limits = SandboxLimits(**json.loads(sys.argv[1]))
     requests, answers = _private_streams()
-    give_way(limits.niceness)
     confine(limits, [Path(sys.argv[2])])
     # Loaded under the limits, while the caller still looks for its files.
     import worker.pipeline  # noqa: F401

@@ -73,14 +73,6 @@ def confine(limits: SandboxLimits, writable: Sequence[Path]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def give_way(niceness: int) -> None:
-    """Let other processes go first, those of other sessions too: Linux may share out time among sessions."""
-    if niceness:
-        os.nice(niceness)
-        with contextlib.suppress(OSError):
-            Path("/proc/self/autogroup").write_text(str(niceness), "ascii")
-
-
 def lower(which: int, value: int, *, keep_hard: bool = False) -> None:
     """Set a limit, never above one that is in force already; for good, unless the hard one is kept."""
     _, hard = resource.getrlimit(which)

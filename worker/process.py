@@ -35,18 +35,13 @@ from storage.objects import ObjectStore, StoreUnavailableError
 from storage.settings import Settings
 from worker.gathering.clamav import screening
 from worker.presence import here
-from worker.sandbox import CheckPool, SandboxLimits
+from worker.sandbox import CheckPool
 
 _TURN_SECONDS = 5.0
 """After so long a process lets the queue have a look at it before it goes on."""
 
 _PATIENCE_SECONDS = 0.5
 """So long a job waits here behind another; then whoever is free shall have it."""
-
-_NICENESS = 5
-"""Of the child: whoever calls the API on the same machine is answered first.  This process itself has locks
-that the API waits for, and gives way to nobody.  More would leave the child too little time on a busy
-machine, and its documents have limits on the clock."""
 
 _TROUBLE_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=2)
@@ -183,7 +178,7 @@ class Process:
     @cached_property
     def pool(self) -> CheckPool:
         """The child in which documents are opened."""
-        return CheckPool(jobs=1, limits=SandboxLimits(niceness=_NICENESS))
+        return CheckPool(jobs=1)
 
     def drain(self) -> None:
         """Do owed jobs until none is due, or for some seconds; then have the queue call again."""
@@ -399,7 +394,8 @@ class Process:
 
 
 def _may_be_followed(work: _Work) -> bool:
-    return work.handler.overlaps and work.job.held.attempts == 1
+    held = work.job.held
+    return work.handler.overlaps and (held.attempts, held.deaths) == (1, 0)
 
 
 def _note(work: _Work, outcome: str) -> None:
@@ -412,6 +408,7 @@ def _note(work: _Work, outcome: str) -> None:
             "subject": held.subject_id,
             "outcome": outcome,
             "attempt": held.attempts,
+            "deaths": held.deaths,
             "waited": round(held.waited.total_seconds(), 3),
             "seconds": round(time.monotonic() - work.since, 3),
         },

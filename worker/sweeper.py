@@ -21,11 +21,12 @@ from worker.courier import Couriers
 from worker.handlers import HANDLERS, WORKING
 from worker.presence import is_gone
 
-_EXHAUSTED = "执行任务的进程在这件材料上反复异常结束（{attempts} 次），已停止重试。请查看工作进程的日志。"
+_EXHAUSTED = "执行任务的进程在这件材料上反复异常结束（{deaths} 次），已停止重试。请查看工作进程的日志。"
 
 DEATHS_PER_ATTEMPT = 3
 """A worker that dies is seldom the job's doing: documents are opened in a child of their own, and whoever
-stops or kills workers hits jobs at random.  So a job outlives more deaths than faults."""
+stops or kills workers hits jobs at random.  So a job outlives more deaths than faults, and each is counted
+for itself."""
 
 _log = logging.getLogger("yushen.sweeper")
 
@@ -60,7 +61,7 @@ def _return(settings: Settings, database: Database) -> int:
         moved = jobs.catch_up(session, settings.lease)
         swept = jobs.sweep(session, DEATHS_PER_ATTEMPT * settings.max_attempts, is_gone)
         for claim in swept.exhausted:
-            HANDLERS[claim.kind].fail(session, claim.subject_id, _EXHAUSTED.format(attempts=claim.attempts))
+            HANDLERS[claim.kind].fail(session, claim.subject_id, _EXHAUSTED.format(deaths=claim.deaths))
         purge.schedule(session)
         session.flush()
         owed = jobs.due(session, settings.workers, tuple(WORKING))

@@ -25,7 +25,7 @@ class LocalStore:
     def __init__(self, folder: Path) -> None:
         self._objects = folder / "objects"
         self._staging = folder / "staging"
-        self._durable: set[Path] = set()
+        self._folders_stand = False
         self._quarantine = folder / "quarantine"
 
     def prepare(self) -> None:
@@ -39,7 +39,7 @@ class LocalStore:
         """See ``ObjectStore``."""
         digest, size = hashlib.sha256(), 0
         with _disk():
-            self._staging.mkdir(parents=True, exist_ok=True)
+            self._make_folders()
             number, name = tempfile.mkstemp(dir=self._staging)
             try:
                 with os.fdopen(number, "wb") as file:
@@ -52,11 +52,9 @@ class LocalStore:
                     path = self._path(digest.hexdigest())
                     if not path.is_file():
                         os.fsync(file.fileno())
-                        path.parent.mkdir(parents=True, exist_ok=True)
                         os.rename(name, path)
                     # Also where it is not new: whoever wrote it may not have come to this yet.
                     _sync_folder(path.parent)
-                    self._sync_above(path.parent)
             finally:
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(name)
@@ -151,12 +149,16 @@ class LocalStore:
                 file.write(b"?")
                 file.flush()
 
-    def _sync_above(self, folder: Path) -> None:
-        """Make ``folder`` itself durable; once is for good, since none is ever removed."""
-        if folder not in self._durable:
-            for above in (self._objects, self._objects.parent):
-                _sync_folder(above)
-            self._durable.add(folder)
+    def _make_folders(self) -> None:
+        """Make every folder, durably: once for each process is for good, since none is ever removed."""
+        if self._folders_stand:
+            return
+        self._staging.mkdir(parents=True, exist_ok=True)
+        for number in range(256):
+            (self._objects / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+        for folder in (self._objects, self._objects.parent):
+            _sync_folder(folder)
+        self._folders_stand = True
 
     def _path(self, sha256: str, quarantine: Path | None = None) -> Path:
         if not _DIGEST.fullmatch(sha256):
