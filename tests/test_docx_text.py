@@ -314,3 +314,15 @@ def test_comments_are_no_content() -> None:
     )
     parts = {"word/comments.xml": comments}
     assert read_texts(body, parts=parts, links=[("comments", "comments.xml", False)]) == ["正文"]
+
+
+FLOATING = (
+    "<w:r><w:drawing><wp:anchor><wp:positionV relativeFrom='paragraph'><wp:posOffset>{}</wp:posOffset>"
+    "</wp:positionV><wps:txbx><w:txbxContent>{}</w:txbxContent></wps:txbx></wp:anchor></w:drawing></w:r>"
+)
+
+
+@pytest.mark.parametrize(("offset", "order"), [("0", ["框", "文"]), ("1200000", ["文", "框"])])
+def test_a_text_box_that_stands_above_its_paragraph_comes_before_it(offset: str, order: list[str]) -> None:
+    assert read_texts(f"<w:p>{FLOATING.format(offset, p('框'))}{r('文')}</w:p>") == order
+    assert read_texts(f"<w:p>{r('文')}{FLOATING.format(offset, p('框'))}</w:p>") == ["文", "框"]

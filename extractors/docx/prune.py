@@ -11,7 +11,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from extractors.docx.names import ALTERNATE, CHOICE, FALLBACK, VAL, child_value, is_on, w
+from extractors.docx.names import (
+    ALTERNATE,
+    ANCHOR,
+    CHOICE,
+    DOWN,
+    FALLBACK,
+    INLINE,
+    OFFSET,
+    VAL,
+    child_value,
+    is_on,
+    w,
+    whole,
+)
 from extractors.docx.styles import WHITE, may_be_dark
 
 if TYPE_CHECKING:
@@ -30,6 +43,9 @@ _DELETED = frozenset({w("del"), w("moveFrom")})
 _RUBY_TEXT = w("rt")
 _CELL_DELETED = w("cellDel")
 _BOX = w("txbxContent")
+_TEXT = w("t")
+_ONE_LINE = 180_000
+"""Height of a line in English Metric Units, 12 700 of which are a point."""
 _FIELD_MARK = w("fldChar")
 _FIELD_KIND = w("fldCharType")
 _PROMPT = w("showingPlcHdr")
@@ -58,6 +74,7 @@ class Marks:
     Attributes:
         is_dark: whether a style lays a ground that may be dark under its text.
         boxes: text boxes by the paragraph they are anchored to.
+        above: those of them that stand above their paragraph's text.
         joined: paragraphs whose mark is deleted, so that the next goes on in them.
         contents: paragraphs in a content control that holds a table of contents.
         prompts: runs that show the prompt of a content control.
@@ -66,6 +83,7 @@ class Marks:
 
     is_dark: Callable[[str, str | None], bool] = lambda _kind, _id: False
     boxes: dict[Element, list[Element]] = field(default_factory=dict)
+    above: set[Element] = field(default_factory=set)
     joined: set[Element] = field(default_factory=set)
     contents: set[Element] = field(default_factory=set)
     prompts: set[Element] = field(default_factory=set)
@@ -143,8 +161,24 @@ def _alternates(element: Element, _: Marks) -> None:
 def _box(element: Element, marks: Marks) -> None:
     anchor = next(element.iterancestors(_P), None)
     if anchor is not None:
+        if next(anchor.iter(_BOX, _TEXT), None) is element and _is_at_top(element):
+            marks.above.add(element)
         marks.boxes.setdefault(anchor, []).append(element)
         _remove(element)
+
+
+def _is_at_top(box: Element) -> bool:
+    """Whether a text box that its paragraph begins with stands above the text: in line, or not far below.
+
+    Word anchors what floats to the beginning of a paragraph wherever it floats, but says how far below.
+    """
+    for holder in box.iterancestors(INLINE, ANCHOR):
+        if holder.tag == INLINE:
+            return True
+        down = holder.find(f"{DOWN}[@relativeFrom='paragraph']/{OFFSET}")
+        offset = None if down is None else whole(down.text)
+        return offset is not None and offset <= _ONE_LINE
+    return False
 
 
 def _unseen(element: Element, marks: Marks) -> None:

@@ -7,7 +7,7 @@ inserted revisions, hyperlinks, tags, whatever comes) need no handling at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from extractors.document import Block, Paragraph, Role
@@ -216,19 +216,29 @@ class Reader:
         self._paragraph.ilvl = whole(val(element))
 
     def _finish_paragraph(self) -> None:
-        """The open paragraph becomes a block; its pictures and the text boxes anchored to it follow."""
+        """The open paragraph becomes a block; its pictures and the text boxes anchored to it follow.
+
+        Boxes above its text come first.
+        """
         paragraph = self._paragraph
         if paragraph.element is None:
             return
         self._paragraph = self._nowhere
         holder = self._holders[-1]
+        marks = self._marks
+        if marks.above and (boxes := marks.boxes.get(paragraph.element)):
+            self._read_boxes([box for box in boxes if box in marks.above], holder)
+            marks.boxes[paragraph.element] = [box for box in boxes if box not in marks.above]
         if not holder.hidden:
             self._keep(paragraph, paragraph.element, holder.blocks)
-        if self._marks.boxes:
+        if marks.boxes:
             for anchor in (*paragraph.before, paragraph.element):
-                for box in self._marks.boxes.pop(anchor, ()):
-                    blocks = self._walk(box)
-                    holder.blocks.extend(() if holder.hidden else blocks)
+                self._read_boxes(marks.boxes.pop(anchor, ()), holder)
+
+    def _read_boxes(self, boxes: Iterable[Element], holder: Holder) -> None:
+        for box in boxes:
+            blocks = self._walk(box)
+            holder.blocks.extend(() if holder.hidden else blocks)
 
     def _keep(self, paragraph: OpenParagraph, element: Element, blocks: list[Block]) -> None:
         style = paragraph.style
