@@ -420,3 +420,10 @@ def test_sources_in_columns_are_added_up_over_the_years() -> None:
         sources = read_sources(table(*rows), "经费来源（单位：元）")
         assert sources is not None
         assert sources.total == 204
+
+
+def test_tables_that_a_page_break_made_of_one_are_added_up_to_the_total_of_the_last() -> None:
+    first = budget("序号|费用名称|金额(元)", "1|平台|96000")
+    last = budget("序号|费用名称|金额(元)", "2|直播|48000", "合计|<|144000")
+    assert join_budgets((first, last), ("明细", "明细"), Decimal(144000)).items_sum == 144000
+    assert join_budgets((last, first), ("明细", "明细"), Decimal(144000)).items_sum == 48000

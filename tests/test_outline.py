@@ -269,3 +269,12 @@ def test_a_centred_title_over_its_date_is_no_signature() -> None:
         Paragraph(6, "2024年7月12日", align=Align.END),
     )
     assert texts(find(tree, "合同签订时间")) == ["2024年7月8日"]
+
+
+def test_a_title_in_two_centred_lines_is_one() -> None:
+    halves = [
+        Paragraph(i, text, align=Align.CENTER, size=18.0)
+        for i, text in enumerate(("数据资源的管理权属", "和使用范围"), 1)
+    ]
+    tree = outline(*halves, "归区政府所有。")
+    assert texts(find(tree, "数据资源的管理权属和使用范围")) == ["归区政府所有。"]

@@ -422,3 +422,28 @@ def test_a_label_after_a_page_break_begins_a_row_under_its_group() -> None:
         ["投资保障", "资金估算", "10万元。"],
         ["经费保障", "区级资金。"],
     ]
+
+
+def test_a_table_without_lines_goes_on_over_a_page_break() -> None:
+    def rows(canvas: Canvas, top: float, *texts: tuple[str, ...]) -> None:
+        canvas.setFont(FONT, 10.5)
+        for y, row in enumerate(texts):
+            for x, text in zip((72, 120, 300, 400), row, strict=True):
+                canvas.drawString(x, HEIGHT - top - y * STEP, text)
+
+    def draw(canvas: Canvas) -> None:
+        rows(
+            canvas,
+            650,
+            ("序号", "名称", "数量", "金额（万元）"),
+            ("1", "平台", "1套", "18"),
+            ("2", "屏", "4块", "40"),
+        )
+        canvas.showPage()
+        rows(canvas, 100, ("3", "测评", "1项", "3"), ("合计", "", "", "61"))
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    assert [[c.text for c in row] for row in table.rows[3:]] == [
+        ["3", "测评", "1项", "3"],
+        ["合计", "", "", "61"],
+    ]

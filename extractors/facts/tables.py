@@ -206,17 +206,32 @@ def join_budgets(
     """
     totals = [budget.total.amount if budget.total else None for budget in budgets]
     known = [total for total in totals if total is not None]
-    for budget, total in zip(budgets, totals, strict=True):
+    for index, (budget, total) in enumerate(zip(budgets, totals, strict=True)):
         if stated is not None and stated in (total, budget.items_sum):
-            return budget
+            return _with_first_part(budgets, index)
     if len(known) == 1:
-        return budgets[totals.index(known[0])]
+        return _with_first_part(budgets, totals.index(known[0]))
     for budget, total in zip(budgets, totals, strict=True):
         if total is not None and len(known) > 2 and total * 2 == sum(known):
             return budget
     in_years = len({year[0] for c in captions if (year := _YEAR_COLUMN.search(c))}) == len(budgets)
     apart = len(set(known)) == len(known) if stated is None else all(total < stated for total in known)
     return _joined(budgets) if apart or in_years else budgets[0]
+
+
+def _with_first_part(budgets: Sequence[BudgetTable], index: int) -> BudgetTable:
+    """A table that does not come to its total, with those before it that have none and bring it nearer.
+
+    A page break made several of one.
+    """
+    budget = budgets[index]
+    start = next((i + 1 for i in range(index - 1, -1, -1) if budgets[i].total is not None), 0)
+    if budget.total is None or budget.items_sum == budget.total.amount or start == index:
+        return budget
+    joined = replace(_joined(budgets[start : index + 1]), total=budget.total)
+    total = budget.total.amount
+    nearer = abs(joined.items_sum - total) < abs(budget.items_sum - total)
+    return joined if nearer else budget
 
 
 def _joined(budgets: Sequence[BudgetTable]) -> BudgetTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractors.document import Block, Paragraph, Picture, Table
+from extractors.document import Align, Block, Paragraph, Picture, Table
 from extractors.forms import Entry, read_form, title_bar
 from extractors.numbering import split_number
 from extractors.outline.finding import TitleFinder
@@ -12,6 +12,9 @@ from extractors.outline.nodes import Title, frozen
 from extractors.outline.open_sections import OpenSections
 from extractors.outline.sections import Origin, Section
 from extractors.outline.words import Words
+
+_LONGEST_LINE = 20
+"""Characters of either line of a title that is set in two."""
 
 
 class Tree:
@@ -23,12 +26,14 @@ class Tree:
 
     def __init__(self, words: Words, body_size: float) -> None:
         self._words = words
+        self._body_size = body_size
         self._sections = OpenSections(words.listings)
         self._titles = TitleFinder(words, body_size, self._sections)
         self.first_known = 0
 
     def read(self, blocks: tuple[Block, ...], *, cell: bool = False) -> None:
         """Grow by ``blocks``; of a form's cell that has no label beside it, the first may begin with one."""
+        blocks = self._whole_titles(blocks)
         for index, block in enumerate(blocks):
             following = blocks[index + 1] if index + 1 < len(blocks) else None
             if isinstance(block, Table):
@@ -37,6 +42,24 @@ class Tree:
                 self._sections.append(block)
             else:
                 self._read_paragraph(block, following, marked=cell and index == 0)
+
+    def _whole_titles(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        """The blocks with a title that is set in two lines, the second of them no title by itself, as one."""
+        whole: list[Block] = []
+        for block in blocks:
+            before = whole[-1] if whole else None
+            if (
+                isinstance(before, Paragraph)
+                and isinstance(block, Paragraph)
+                and _look_alike(before, block, self._body_size)
+            ):
+                text = before.text + block.text
+                known = self._words.known
+                if known(text) and not known(block.text):
+                    whole[-1] = before._replace(text=text, bold_prefix=len(text) if before.bold else 0)
+                    continue
+            whole.append(block)
+        return tuple(whole)
 
     def _read_paragraph(self, paragraph: Paragraph, following: Block | None, *, marked: bool) -> None:
         title = None if paragraph.prompt else self._titles.find(paragraph, following, marked=marked)
@@ -98,3 +121,12 @@ class Tree:
         """The tree as it stands, lists of titles marked as such."""
         mark_listings(self._sections.root)
         return frozen(self._sections.root)
+
+
+def _look_alike(one: Paragraph, other: Paragraph, body_size: float) -> bool:
+    """Whether two short lines, in the middle or larger than the text, are set alike, as one title is."""
+    if not (one.align is Align.CENTER or (one.size or 0.0) > body_size > 0) or other.label:
+        return False
+    look = one.size, one.bold, one.level, one.role, one.align
+    alike = look == (other.size, other.bold, other.level, other.role, other.align)
+    return alike and max(len(one.text), len(other.text)) <= _LONGEST_LINE

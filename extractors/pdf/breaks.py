@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -42,6 +43,8 @@ def _shift_to(table: TableDraft, part: TableDraft) -> float | None:
 
     It is the next part where its vertical lines, moved so far, stand at the table's places.
     """
+    if not (table.ruled or part.ruled):
+        return 0.0 if _has_same_columns(table, part) else None
     if table.last_page < part.page:
         shift = 0.0
     elif part.x0 > table.x1:
@@ -54,6 +57,17 @@ def _shift_to(table: TableDraft, part: TableDraft) -> float | None:
     fewer, more = sorted((here, there), key=len)
     goes_on = all(any(abs(x - other) <= _SAME_PLACE for other in more) for x in fewer)
     return shift if goes_on else None
+
+
+def _has_same_columns(table: TableDraft, part: TableDraft) -> bool:
+    """Whether a table without lines goes on at the top of the next page, its columns below their like."""
+    if table.last_page + 1 != part.page or len(table.xs) != len(part.xs):
+        return False
+    here, there = list(itertools.pairwise(table.xs)), list(itertools.pairwise(part.xs))
+    below = all(low < end and start < high for (low, high), (start, end) in zip(here, there, strict=True))
+    if below:
+        part.xs = table.xs
+    return below
 
 
 def _append(table: TableDraft, part: TableDraft, habits: Habits) -> None:

@@ -118,7 +118,8 @@ def _strips(walls: Walls, column: int) -> Iterator[tuple[int, int]]:
 
 def _nest_around(walls: Walls, texts: Sequence[Place], strip: int, top: int, bottom: int) -> Nest | None:
     """The cell whose padding a narrow stretch of a column is."""
-    whole = top == 0 and bottom == len(walls.ys) - 1
+    if top == 0 and bottom == len(walls.ys) - 1:
+        return _rest_of_nest(walls, strip)
     left = next((i for i in range(strip, -1, -1) if walls.is_side(i, top, bottom)), None)
     right = next((i for i in range(strip + 1, len(walls.xs)) if walls.is_side(i, top, bottom)), None)
     if left is None or right is None or right - left < 2 or not _is_closed(walls, left, right, top, bottom):
@@ -129,8 +130,6 @@ def _nest_around(walls: Walls, texts: Sequence[Place], strip: int, top: int, bot
     both = first > left and last < right
     if first >= last or first <= strip < last or not (narrow or both):
         return None
-    if whole and not _goes_on(walls, left, first, last, right):
-        return None
     tables = tuple(
         (walls.xs[first], walls.ys[start], walls.xs[last], walls.ys[end])
         for start, end in _ruled_rows(walls, first if strip == left else last, top, bottom)
@@ -140,17 +139,31 @@ def _nest_around(walls: Walls, texts: Sequence[Place], strip: int, top: int, bot
     return Nest(cell, tables) if tables else None
 
 
-def _goes_on(walls: Walls, left: int, first: int, last: int, right: int) -> bool:
-    """Whether a row alone is the rest of one that began on the page before, with a table in its cell.
+def _rest_of_nest(walls: Walls, strip: int) -> Nest | None:
+    """The rest of a cell that began on the page before, with a table in it between two paddings.
 
-    Beside the cell stands its label, undivided like the padding on both sides of the table.
+    It is the only row of its table: beside it stands its label, undivided like the paddings.
     """
-    padded = (
-        left < first
-        and last < right
-        and all(walls.xs[i + 1] - walls.xs[i] <= _NO_TEXT for i in (*range(left, first), *range(last, right)))
+    bottom = len(walls.ys) - 1
+    narrow = [
+        column
+        for column in range(len(walls.xs) - 1)
+        if walls.xs[column + 1] - walls.xs[column] <= _NO_TEXT and not _is_divided(walls, column)
+    ]
+    right = next((column for column in narrow if column > strip + 2), None)
+    if strip not in narrow or not strip or right is None or _is_divided(walls, strip - 1):
+        return None
+    if not all(_is_divided(walls, column) for column in range(strip + 1, right)):
+        return None
+    tables = tuple(
+        (walls.xs[strip + 1], walls.ys[start], walls.xs[right], walls.ys[end])
+        for start, end in _ruled_rows(walls, strip + 1, 0, bottom)
     )
-    return padded and left > 0 and last - first > 1
+    return Nest((walls.xs[strip], walls.ys[0], walls.xs[right + 1], walls.ys[bottom]), tables)
+
+
+def _is_divided(walls: Walls, column: int) -> bool:
+    return any((line, column) in walls.level for line in range(1, len(walls.ys) - 1))
 
 
 def _is_padding(walls: Walls, texts: Sequence[Place], column: int, top: int, bottom: int) -> bool:

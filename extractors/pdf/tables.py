@@ -43,6 +43,7 @@ class TableDraft:
         xs: the places of its vertical lines.
         rows: its cells row by row, each at its upper left square.
         last_page: the page that its last part read so far stands on.
+        ruled: its lines are drawn; else ``xs`` is where text begins in its columns.
     """
 
     page: int
@@ -53,6 +54,7 @@ class TableDraft:
     xs: tuple[float, ...]
     rows: list[list[CellDraft]]
     last_page: int
+    ruled: bool = True
 
     @property
     def cells(self) -> Iterator[CellDraft]:

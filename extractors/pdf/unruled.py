@@ -102,7 +102,9 @@ def _table(lines: Sequence[Line], columns: _Columns) -> TableDraft:
             rows[-1][column].items.append(part)
     xs = (*(low for low, _ in columns), columns[-1][1])
     page = lines[0].page
-    return TableDraft(page, columns[0][0], lines[0].top, columns[-1][1], lines[-1].bottom, xs, rows, page)
+    return TableDraft(
+        page, columns[0][0], lines[0].top, columns[-1][1], lines[-1].bottom, xs, rows, page, ruled=False
+    )
 
 
 def _column_of(part: Line, columns: _Columns) -> int:
