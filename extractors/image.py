@@ -44,14 +44,14 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     if not is_available():
         raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER, "本机没有安装文字识别组件。")
     from extractors.ocr.engine import OcrUnavailableError
-    from extractors.ocr.scan import paper_of, read_scan, with_even_sizes
+    from extractors.ocr.scan import paper_of, read_photograph, with_even_sizes
     from extractors.pdf.paper import blocks_of, mark_roles
 
     try:
         scans = []
         for picture, width, height in pages_of(data, limits):
             limits.before_scan()
-            scans.append(read_scan(picture, width, height))
+            scans.append(read_photograph(picture, width, height))
     except OcrUnavailableError as error:
         raise UnreadableDocumentError(
             UnreadableReason.NO_TEXT_LAYER, "本机的文字识别组件无法使用。"

@@ -187,3 +187,17 @@ def test_direct_upload_needs_its_signature(remote):
 
 def put(url, data):
     urllib.request.urlopen(urllib.request.Request(url, data=data, method="PUT"), timeout=30).close()
+
+
+def test_what_is_put_aside_is_no_longer_among_the_others(store, tmp_path):
+    stored = store.put(io.BytesIO(DATA))
+    store.quarantine(stored.sha256)
+    store.quarantine(stored.sha256)
+    with pytest.raises(ObjectMissingError):
+        store.open(stored.sha256)
+    store.fetch_quarantined(stored.sha256, tmp_path / "fetched")
+    assert (tmp_path / "fetched").read_bytes() == DATA
+    assert [(each.sha256, each.size) for each in store.quarantined()] == [(DIGEST, len(DATA))]
+    assert store.destroy(stored.sha256)
+    assert not store.destroy(stored.sha256)
+    assert not list(store.quarantined())

@@ -20,6 +20,7 @@ from extractors.formats import extract
 from extractors.ocr import available
 from extractors.ocr.picture import inked, prepared, quarter_turned
 from extractors.ocr.reading import mended
+from extractors.ocr.sheet import flattened
 from extractors.outline import read_outline
 from extractors.substance import substance
 from schemas import load_pack
@@ -288,3 +289,26 @@ def test_a_seal_is_no_substance(written: str, seal: bool) -> None:
     section = read_outline(document, words_of(pack)).root.children[-1]
     assert "网络安全" in section.title
     assert substance(pack.language).has(section) is not seal
+
+
+def test_a_photographed_sheet_is_made_flat_and_keeps_its_places() -> None:
+    sheet_, desk = np.full((1400, 1000, 3), 235, np.uint8), np.full((1600, 1200, 3), 90, np.uint8)
+    sheet_[700:710, 100:900] = 20
+    seen = np.array([[180, 120], [1050, 150], [1120, 1500], [90, 1460]], np.float32)
+    flat = np.array([[0, 0], [1000, 0], [1000, 1400], [0, 1400]], np.float32)
+    turn = cv2.getPerspectiveTransform(flat, seen)
+    there = cv2.warpPerspective(np.ones_like(sheet_), turn, (1200, 1600)) > 0
+    photograph = np.where(there, cv2.warpPerspective(sheet_, turn, (1200, 1600)), desk)
+    found, back = flattened(photograph)
+    assert found is not photograph
+    rows, columns = np.nonzero(found[50:-50, 50:-50, 0] < 80)
+    assert rows.max() - rows.min() < 20
+    # The middle of the line lies where the photograph shows it.
+    middle = back.point(columns.mean() + 50, rows.mean() + 50)
+    [[shown]] = cv2.perspectiveTransform(np.array([[[500, 705]]], np.float32), turn).tolist()
+    assert middle == pytest.approx(tuple(shown), abs=60)
+
+
+def test_a_page_that_fills_its_picture_is_left_as_it_is() -> None:
+    scan = np.asarray(rendered(dpi=100))
+    assert flattened(scan)[0] is scan

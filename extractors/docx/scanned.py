@@ -98,7 +98,7 @@ def _read(files: Mapping[int, bytes], limits: Limits, *, alone: bool) -> tuple[d
         return {}, list(files)
     from extractors.image import pages_of
     from extractors.ocr.engine import OcrUnavailableError
-    from extractors.ocr.scan import read_scan
+    from extractors.ocr.scan import read_photograph
 
     scans: dict[int, Scan] = {}
     unread: list[int] = []
@@ -108,7 +108,7 @@ def _read(files: Mapping[int, bytes], limits: Limits, *, alone: bool) -> tuple[d
             continue
         limits.before_scan()
         try:
-            scan = read_scan(*next(pages_of(data, limits)))
+            scan = read_photograph(*next(pages_of(data, limits)))
         except OcrUnavailableError:
             return {}, list(files)
         except UnreadableDocumentError:

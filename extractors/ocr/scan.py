@@ -12,6 +12,7 @@ import cv2
 from extractors.ocr.engine import Recognised, recognise
 from extractors.ocr.picture import Box, Prepared, inked, prepared, quarter_turned
 from extractors.ocr.reading import mended
+from extractors.ocr.sheet import flattened
 from extractors.pdf.binding import IDENTITY
 from extractors.pdf.lines import is_cjk
 from extractors.pdf.page import Frame, Piece, Rule
@@ -85,6 +86,28 @@ def read_scan(rgb: Any, width: float, height: float) -> Scan:
         if _quality(found) > best:
             degrees, best, page, lines = turn, _quality(found), other, found
     return _scan(page, lines, _frame(page, width, height, degrees))
+
+
+def read_photograph(rgb: Any, width: float, height: float) -> Scan:
+    """Read the photograph of a page: what lies around the sheet is left out, and the sheet made flat.
+
+    Args:
+        rgb: numpy array, 8 bits, red, green and blue.
+        width, height: size of the whole photograph, in points.
+
+    Raises:
+        OcrUnavailableError: the packages of text recognition are not there.
+        MemoryError: the page took too much memory.
+    """
+    sheet, back = flattened(rgb)
+    if back is IDENTITY:
+        return read_scan(rgb, width, height)
+    scale = max(width, height) / max(sheet.shape[:2])
+    scan = read_scan(sheet, sheet.shape[1] * scale, sheet.shape[0] * scale)
+    larger = width / rgb.shape[1]
+    whole = back._replace(e=back.e * larger, f=back.f * larger)
+    whole = whole._replace(**{name: getattr(whole, name) * larger / scale for name in "abcd"})
+    return replace(scan, frame=replace(scan.frame, to_shown=whole.after(scan.frame.to_shown)))
 
 
 def _lines(page: Prepared) -> list[Recognised]:
