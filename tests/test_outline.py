@@ -278,3 +278,53 @@ def test_a_title_in_two_centred_lines_is_one() -> None:
     ]
     tree = outline(*halves, "归区政府所有。")
     assert texts(find(tree, "数据资源的管理权属和使用范围")) == ["归区政府所有。"]
+
+
+def contents(*lines: str | tuple[str, int]) -> list[Block]:
+    made = [(line, 0) if isinstance(line, str) else line for line in lines]
+    return [
+        Paragraph(i, f"{text}……{i}", role=Role.CONTENTS, level=level or None)
+        for i, (text, level) in enumerate(made, start=1)
+    ]
+
+
+def test_a_line_that_the_contents_list_is_a_title() -> None:
+    tree = outline(
+        *contents("总体思路", "迁移设计"),
+        Paragraph(11, "总体思路"),
+        Paragraph(12, "分批迁移。"),
+        Paragraph(13, "迁移设计"),
+        Paragraph(14, "先影子运行，后切换。"),
+        Paragraph(15, "其他说明"),
+    )
+    assert titles(tree.root) == ["总体思路", "迁移设计"]
+    assert texts(find(tree, "迁移设计")) == ["先影子运行，后切换。", "其他说明"]
+
+
+def test_the_contents_say_how_deep_a_title_stands() -> None:
+    listed = contents(("详细设计", 1), ("迁移", 2), ("容灾", 2), ("其他", 1))
+    body = [
+        Paragraph(10 + i, t)
+        for i, t in enumerate(("详细设计", "迁移", "甲。", "容灾", "乙。", "其他", "丙。"))
+    ]
+    tree = outline(*listed, *body)
+    assert [s.title for s in tree.root.children] == ["详细设计", "其他"]
+    assert [s.title for s in find(tree, "详细设计").children] == ["迁移", "容灾"]
+
+
+def test_contents_that_set_all_alike_leave_a_bare_chapter_its_parts() -> None:
+    listed = contents("迁移与容灾详细设计", "迁移", "容灾", "实施计划")
+    body = [
+        Paragraph(10 + i, t)
+        for i, t in enumerate(
+            ("迁移与容灾详细设计", "迁移", "甲。", "容灾", "乙。", "实施计划", "三月采购。")
+        )
+    ]
+    tree = outline(*listed, *body)
+    assert [s.title for s in tree.root.children] == ["迁移与容灾详细设计", "实施计划"]
+    assert [s.title for s in find(tree, "迁移与容灾详细设计").children] == ["迁移", "容灾"]
+
+
+def test_a_title_that_only_the_contents_name_is_no_section() -> None:
+    tree = outline(*contents("实施计划", "建设目标"), Paragraph(11, "建设目标"), Paragraph(12, "一个平台。"))
+    assert titles(tree.root) == ["建设目标"]

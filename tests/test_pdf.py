@@ -447,3 +447,15 @@ def test_a_table_without_lines_goes_on_over_a_page_break() -> None:
         ["3", "测评", "1项", "3"],
         ["合计", "", "", "61"],
     ]
+
+
+def test_a_title_behind_a_sentence_that_fills_its_line_is_a_line_of_its_own() -> None:
+    indent = LEFT + 21
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, FULL[:40] + "。", top=100, left=indent)
+        lines(canvas, "维护周期", top=100 + STEP)
+        lines(canvas, "一年，自合同签订之日起计算。", top=100 + 2 * STEP, left=indent)
+        lines(canvas, FULL[:41], top=100 + 3 * STEP, left=indent)
+
+    assert "维护周期" in body(made(draw))

@@ -24,7 +24,9 @@ _HEADING_WORDS = (
     "заголовок", "kop", "rubrik", "overskrift", "otsikko", "nadpis", "nagłówek", "başlık", "címsor",
 )  # fmt: skip
 _HEADING = re.compile(rf"(?:{'|'.join(_HEADING_WORDS)})\s*([1-9])")
-_CONTENTS = re.compile(r"(?:toc|目[录錄次]|contents)\s*(?:[1-9]|heading|标题|標題)|table of figures|图表目录")
+_CONTENTS = re.compile(
+    r"(?:toc|目[录錄次]|contents)\s*(?:([1-9])|heading|标题|標題)|table of figures|图表目录"
+)
 _PROMPT = frozenset({"placeholder text", "占位符文本", "預留位置文字"})
 
 _ALIGN: dict[str | None, Align] = {"center": Align.CENTER, "right": Align.END, "end": Align.END}
@@ -208,17 +210,18 @@ class Styles:
             style_id = self._default
         chain = self._chain("paragraph", style_id)
         full = (*chain, self._base)
+        listed = next((found for s in chain if (found := _CONTENTS.fullmatch(s.name))), None)
         return ParagraphStyle(
             id=chain[0].id if chain else "",
             look=Look(_nearest(full, lambda s: s.bold) or False, _nearest(full, lambda s: s.size)),
             hidden=_nearest(full, lambda s: s.hidden) or False,
             struck=_nearest(full, lambda s: s.struck) or False,
             align=_nearest(full, lambda s: s.align) or Align.START,
-            level=level_of(_nearest(chain, _outline)),
+            level=int(listed[1]) if listed and listed[1] else level_of(_nearest(chain, _outline)),
             chain=tuple(s.id for s in chain),
             num_id=_nearest(chain, lambda s: s.num_id),
             ilvl=tuple(s.ilvl for s in chain),
-            contents=any(_CONTENTS.fullmatch(s.name) for s in chain),
+            contents=listed is not None,
             leader=_nearest(chain, lambda s: s.leader) or False,
         )
 

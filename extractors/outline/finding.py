@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from extractors.document import Block, Paragraph, Table
 from extractors.numbering import NUMERALS, ordinal, split_number, strip_bullet
@@ -41,11 +42,14 @@ _ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九�
 class TitleFinder:
     """Decides of each line whether it is a title, by itself and by the sections that are open before it."""
 
-    def __init__(self, words: Words, body_size: float, open_sections: OpenSections) -> None:
+    def __init__(
+        self, words: Words, body_size: float, open_sections: OpenSections, contents: Mapping[str, int]
+    ) -> None:
         self._words = words
         self._known = words.known
         self._body_size = body_size
         self._sections = open_sections
+        self._contents = contents
 
     def find(self, paragraph: Paragraph, following: Block | None, *, marked: bool) -> Title | None:
         """The title that a line is or begins with, if any.
@@ -160,6 +164,9 @@ class TitleFinder:
         if bracketed and self._words.near(bracketed[1]):
             kind = "" if look else "bracketed"
             return Title(plain, "", Origin.HEADING, kind=kind, look=look, known=self._known(bracketed[1]))
+        if self._is_in_contents(plain):
+            depth = self._contents[core(plain)]
+            return Title(plain, "", Origin.HEADING, None, "contents", depth, look, self._known(plain))
         whole = not rest and len(plain) <= _MAX_LABEL + 16
         if whole and not ENDS_SENTENCE.search(plain) and self._known(plain):
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
@@ -184,6 +191,14 @@ class TitleFinder:
         if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
             return None
         return Title(plain, "", Origin.HEADING, look=look)
+
+    def _is_in_contents(self, plain: str) -> bool:
+        """Whether the table of contents lists the line as a title."""
+        if not self._contents:
+            return False
+        return (
+            len(plain) <= _MAX_HEADING and not ENDS_SENTENCE.search(plain) and core(plain) in self._contents
+        )
 
     def _stands_between(self, plain: str, following: Block | None) -> bool:
         """A short line that surely is a title by its wording, between texts that end as sentences do."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from extractors.document import Align, Block, Paragraph, Table, paragraphs
+from extractors.document import Align, Block, Paragraph, Role, Table, paragraphs
 from extractors.numbering import split_number
 from extractors.outline.words import Words
 from extractors.text import normal
+from extractors.titles import core
 
 SENTENCE = re.compile(r"[。；;！!]")
 ENDS_SENTENCE = re.compile(r"[。；;，,！!、]\s*$")
@@ -22,6 +23,28 @@ _CLOSING = re.compile(
 ORGANISATION = re.compile(
     r"(?:局|委|办|处|部|院|馆|所|站|中心|公司|集团|街道|政府|大队|支队|委员会|办公室|联合会|总工会|学校|医院|法院|检察院|协会)(?:（[^）]*）)?$"
 )
+
+
+_LEADER = re.compile(r"(?:[\s.．…·•\-—_]*\d{1,4}|[\s.．…·•\-—_]{2,})\s*$")
+
+
+_EDGE = 4.0
+"""Points within which lines of a table of contents begin at one edge."""
+
+
+def contents_titles(blocks: Iterable[Block]) -> dict[str, int]:
+    """The cores of the titles in the table of contents, and how deep it sets each; 0 if it sets all alike."""
+    listed = [b for b in blocks if isinstance(b, Paragraph) and b.role is Role.CONTENTS]
+    entries = [(found, line) for line in listed if (found := _LEADER.search(line.shown))]
+    edges = {core(line.shown[: leader.start()]): _edge(line) for leader, line in entries}
+    depths = sorted(set(edges.values()))
+    alike = len(depths) == 1
+    return {title: 0 if alike else depths.index(edge) + 1 for title, edge in edges.items() if len(title) > 1}
+
+
+def _edge(line: Paragraph) -> int:
+    """How deep a line of the table of contents is set: its style's level, else where it begins."""
+    return line.level or (round(line.bbox.x0 / _EDGE) if line.bbox else 0)
 
 
 def split(block: Block) -> Iterator[Block]:

@@ -98,6 +98,8 @@ class OpenSections:
             return self._base
         if title.kind == "attachment":
             return self._find(lambda t: t.kind == "attachment") or self._base
+        if title.kind == "contents":
+            return self._contents_depth(title)
         if title.kind:
             return self._numbered_depth(title)
         if title.origin is Origin.LABEL:
@@ -109,6 +111,20 @@ class OpenSections:
         else:
             return self._look_depth(title)
         return found or len(self._stack)
+
+    def _contents_depth(self, title: Title) -> int:
+        """Where a title of the table of contents stands: as deep as that sets it.
+
+        Where it sets all alike, what is no sure title is a part of the chapter that has no text of its own.
+        """
+        listed = [i for i in range(self._base, len(self._stack)) if self._kind_at(i) == "contents"]
+        if not listed:
+            return self._look_depth(title)
+        if title.depth:
+            beside = (i for i in listed if self._stack[i].title.depth >= title.depth)
+            return next(beside, listed[-1] + 1)
+        bare = [i for i in listed if not self._stack[i].blocks]
+        return bare[-1] + 1 if bare and not title.known else listed[0]
 
     def _beside_labels(self) -> int:
         """Depth of an open title that stands among labels of their text (its own is missing), 0 for none."""

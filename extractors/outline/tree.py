@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from extractors.document import Align, Block, Paragraph, Picture, Table
 from extractors.forms import Entry, read_form, title_bar
 from extractors.numbering import split_number
@@ -24,11 +26,11 @@ class Tree:
         first_known: number of the paragraph with the first sure title, 0 while there is none.
     """
 
-    def __init__(self, words: Words, body_size: float) -> None:
+    def __init__(self, words: Words, body_size: float, contents: Mapping[str, int]) -> None:
         self._words = words
         self._body_size = body_size
         self._sections = OpenSections(words.listings)
-        self._titles = TitleFinder(words, body_size, self._sections)
+        self._titles = TitleFinder(words, body_size, self._sections, contents)
         self.first_known = 0
 
     def read(self, blocks: tuple[Block, ...], *, cell: bool = False) -> None:

@@ -40,6 +40,9 @@ _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
 _RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
 _DATE = re.compile(r"(?:(?:19|20)\d\d|二[〇○零]\S{2})\s*年")
 _LABEL_ALONE = re.compile(r"[^\s，。；：:]{2,14}[：:]")
+_MARKS = re.compile(r"[，。；：！？,;:!?、]")
+_LONGEST_TITLE = 16
+"""Characters of a title that is told by its place alone."""
 _OPENING = "（(《〈「『【〔“‘[{"
 _FIRST_WORD = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:[A-Za-z0-9.,_/+\-=@#&%:]+|.)[{re.escape(CLOSING)}]*", re.DOTALL
@@ -141,6 +144,8 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line
         return False
     if _is_labelled_anew(paragraph, line) or _is_signed_anew(last, line):
         return False
+    if _is_title_behind_sentence(last, line, after):
+        return False
     if len(paragraph) == 1 and after and _is_first_line(last, line, after):
         return False
     if _stands_between_sentences(paragraph, line, after):
@@ -159,6 +164,17 @@ def _is_labelled_anew(paragraph: Sequence[Line], line: Line) -> bool:
     if _RUN_IN_LABEL.match(line.text):
         return len(paragraph) == 1 or bool(ended)
     return len(paragraph) == 1 and line.text[-1] in "：:" and line.right - line.x1 > 2 * line.size
+
+
+def _is_title_behind_sentence(last: Line, line: Line, after: Line | None) -> bool:
+    """Whether a short line without any mark stands behind a sentence and above a paragraph that begins anew.
+
+    The sentence fills its line by chance; its paragraph would end in a mark.
+    """
+    if after is None or not _TERMINAL.search(last.text) or _MARKS.search(line.text):
+        return False
+    begins = after.x0 - line.x0 > line.size
+    return begins and len(line.text) <= _LONGEST_TITLE and line.right - line.x1 > 2 * line.size
 
 
 def _is_signed_anew(last: Line, line: Line) -> bool:
