@@ -317,13 +317,15 @@ def test_empty_folder_and_archive_are_errors(together, written, workspace, tmp_p
     found, [notice] = told(tmp_path / "空", workspace=workspace, together=together)
     assert found == {}
     assert notice.startswith("错误")
-    assert "没有可以检查的文件" in notice
+    assert "空：里面没有可以检查的文件" in notice
+    assert str(tmp_path) not in notice
 
 
 def test_empty_archive_is_an_error(written, workspace):
     found, [notice] = told(written(zipped({})), workspace=workspace)
     assert found == {}
-    assert "没有可以检查的文件" in notice
+    assert "批次.zip：里面没有可以检查的文件" in notice
+    assert str(workspace.parent) not in notice
 
 
 def test_missing_path_is_an_error_and_the_others_are_told(written, workspace):

@@ -290,9 +290,7 @@ def _left_out(where: Path, what: Sequence[str], why: str) -> Iterator[Notice]:
 
 
 def _nothing_in(path: Path) -> Notice:
-    return Notice(
-        f"{shown(str(path))}：里面没有可以检查的文件。请核对是否选对了文件夹或压缩包。", is_error=True
-    )
+    return Notice(f"{_title(path)}：里面没有可以检查的文件。请核对是否选对了文件夹或压缩包。", is_error=True)
 
 
 def _problem(path: Path) -> Notice | None:
