@@ -140,17 +140,21 @@ def through_service(running: Service, given: list[tuple[str, bytes]]) -> Rate:
     return found[0]
 
 
-def through_workers(folder: Path, workers: int, given: list[tuple[str, bytes]]) -> Rate:
+def through_workers(folder: Path, workers: int, given: list[tuple[str, bytes]], cores: int = 0) -> Rate:
     """By workers alone: all is owed before they start, and nobody asks meanwhile.
 
-    The clock starts when they are warm, so that the first few are not counted.
+    The clock starts when they are warm, so that the first few are not counted.  With ``cores``, the service
+    and all that it starts have no more than so many processors.
     """
     folder.mkdir()
     running = Service(folder, {"log_level": "WARNING"}, ("--workers", str(workers)))
     running.start()
     running.stop()
     queue_up(folder, [*documents(WARM * workers), *given])
+    every = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(every)[: cores or len(every)])
     running.start()
+    os.sched_setaffinity(0, every)
     try:
         with open_database(Settings(data=folder / "data")) as database:
             while (left := owed(database)) > len(given):
@@ -228,6 +232,7 @@ def main() -> None:
         folder = Path(name)
         library = [through_library(given, folder)]
         alone = {n: through_workers(folder / f"alone-{n}", n, given) for n in WORKERS}
+        on_one_core = through_workers(folder / "one-core", 1, given, cores=1)
         library.append(through_library(given, folder))
         whole = {}
         for workers in WORKERS:
@@ -241,6 +246,9 @@ def main() -> None:
         found["whole_service"] = {n: asdict(rate) for n, rate in whole.items()}
         floor = statistics.mean(rate.per_minute for rate in library)
         found["worker_to_library"] = round(alone[1].per_minute / floor, 2)
+        # A worker and the child that reads keep more than one processor busy between them.
+        found["one_worker_on_one_core"] = asdict(on_one_core)
+        found["two_workers_to_one_on_one_core"] = round(alone[2].per_minute / on_one_core.per_minute, 2)
         found["two_workers_to_one"] = round(alone[2].per_minute / alone[1].per_minute, 2)
         found["whole_service_to_library"] = {n: round(r.per_minute / floor, 2) for n, r in whole.items()}
         with service(folder / "queued", 2) as running, running.client() as client:
