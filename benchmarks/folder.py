@@ -13,28 +13,18 @@ import sqlite3
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parents[1]
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Override PartName="/word/document.xml" ContentType="{CONTENT_TYPE}"/></Types>'
-)
-RELATIONSHIPS = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="r1" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
-    'Target="word/document.xml"/></Relationships>'
-)
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from docx_files import p, word_file  # noqa: E402
+from running import descendants  # noqa: E402
+
 SECTIONS = {
     "一、建设依据": "根据《锦江区数字政府建设规划》第{n}号任务提出本项目。",
     "二、建设目标": "建成覆盖{n}个点位的采集网络，办理时限压缩一半。",
@@ -65,15 +55,8 @@ def write_files(folder: Path, count: int) -> None:
         lacking = -1 - number % MOST_LACKING if number % 2 else None
         sections = [item for index, item in enumerate(SECTIONS.items(), -len(SECTIONS)) if index != lacking]
         lines = [f"智慧社区{number}号项目需求方案", *(line for section in sections for line in section)]
-        body = "".join(
-            f"<w:p><w:r><w:t>{escape(line.format(n=30 + number))}</w:t></w:r></w:p>" for line in lines
-        )
-        with zipfile.ZipFile(place / f"方案{number:05d}.docx", "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("[Content_Types].xml", TYPES)
-            archive.writestr("_rels/.rels", RELATIONSHIPS)
-            archive.writestr(
-                "word/document.xml", f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
-            )
+        body = "".join(p(line.format(n=30 + number)) for line in lines)
+        (place / f"方案{number:05d}.docx").write_bytes(word_file(body))
 
 
 def resident(process: int) -> int:
@@ -85,21 +68,9 @@ def resident(process: int) -> int:
     return int(pages) * 4096
 
 
-def children(process: int) -> Iterator[int]:
-    """All that a process has started, and what they have."""
-    for task in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in map(int, task.read_text("ascii").split()):
-            yield child
-            yield from children(child)
-
-
 def sampled(process: int) -> Sample:
     """What a command has now."""
-    try:
-        started = list(children(process))
-    except OSError:
-        started = []
-    return Sample(resident(process), sum(map(resident, started)))
+    return Sample(resident(process), sum(map(resident, descendants(process))))
 
 
 def watched(command: list[str | Path], seconds: float | None = None) -> tuple[float, list[Sample]]:

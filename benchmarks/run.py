@@ -28,7 +28,7 @@ import contestants
 from word_files import SECTIONS, budget, write_word
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from worker.sandbox import child_environment
+from worker.children import child_environment
 
 WARM_UP, SLOW_RUNS, SLOW_FROM = 10, 1, 200
 PROSE = (

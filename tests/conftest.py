@@ -77,3 +77,18 @@ def database(request, tmp_path) -> Iterator[Database]:
 def store(tmp_path) -> LocalStore:
     """An empty object store."""
     return LocalStore(tmp_path / "store")
+
+
+@pytest.fixture
+def service(request, tmp_path) -> Iterator[Any]:
+    """The service in this process, see ``api_service.made``."""
+    # Loads the whole service, which other tests can do without.
+    from api_service import made
+
+    yield from made(request, tmp_path)
+
+
+@pytest.fixture
+def unit(service) -> Any:
+    """A client of the service with a unit's key."""
+    return service.client()

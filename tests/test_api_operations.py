@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from api_service import DOCX, EDUCATION, HEALTH, Service, made, on_each_kind
+from api_service import DOCX, EDUCATION, HEALTH, Service, on_each_kind
 from bagit_tool import validate
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
@@ -17,16 +17,6 @@ from test_api_access import is_problem
 from intake.api.metrics import COUNTERS, GAUGES, HISTOGRAMS
 from storage.models import Delivery, Upload, now
 from storage.objects import StoreUnavailableError
-
-
-@pytest.fixture
-def service(request, tmp_path):
-    yield from made(request, tmp_path)
-
-
-@pytest.fixture
-def unit(service):
-    return service.client()
 
 
 @pytest.fixture

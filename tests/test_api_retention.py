@@ -4,8 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import httpx
-import pytest
-from api_service import DOCX, REPORT, made, on_each_kind
+from api_service import DOCX, REPORT, on_each_kind
 from sqlalchemy import update
 
 from storage import purge
@@ -13,16 +12,6 @@ from storage.models import Batch, Blob, Submission, Upload, now
 
 pytestmark = on_each_kind
 LATER = timedelta(days=31)
-
-
-@pytest.fixture
-def service(request, tmp_path):
-    yield from made(request, tmp_path)
-
-
-@pytest.fixture
-def unit(service):
-    return service.client()
 
 
 def purged(service):

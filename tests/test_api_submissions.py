@@ -6,21 +6,11 @@ import threading
 from datetime import timedelta
 
 import pytest
-from api_service import DOCX, EDUCATION, FORMS, HEALTH, Service, made, on_each_kind
+from api_service import DOCX, EDUCATION, FORMS, HEALTH, Service, on_each_kind
 from sqlalchemy import select
 
 from storage import jobs, submissions
 from storage.models import Audit, Job, JobKind, ReviewState, Submission, SubmissionStatus
-
-
-@pytest.fixture
-def service(request, tmp_path):
-    yield from made(request, tmp_path)
-
-
-@pytest.fixture
-def unit(service):
-    return service.client()
 
 
 @pytest.fixture

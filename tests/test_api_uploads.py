@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from api_service import DOCX, Service, made, on_each_kind
+from api_service import DOCX, Service, on_each_kind
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -12,16 +12,6 @@ from intake.api.filenames import file_name
 from storage.models import Blob, Submission
 
 BOUNDARY = "----yushen"
-
-
-@pytest.fixture
-def service(request, tmp_path):
-    yield from made(request, tmp_path)
-
-
-@pytest.fixture
-def unit(service):
-    return service.client()
 
 
 def part(disposition: bytes, content: bytes) -> bytes:

@@ -179,7 +179,7 @@ def test_failure_of_the_program_is_no_report_and_no_pass(run, monkeypatch, tmp_p
     document = tmp_path / "bug.docx"
     document.write_text("bug")
     stub = (sys.executable, str(Path(__file__).with_name("stub_child.py")))
-    monkeypatch.setattr("worker.sandbox.child_command", lambda: stub)
+    monkeypatch.setattr("worker.sandbox.child_command", lambda module: stub)
     status, out, err = run("check", document, "--format", "jsonl")
     assert (status, out) == (2, b"")
     assert "这不是送审文件的问题" in err

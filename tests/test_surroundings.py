@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from api_service import DOCX, FORMS, KINDS, Service, empty_queue, made, on_each_kind
+from api_service import DOCX, FORMS, KINDS, Service, empty_queue, on_each_kind
 from faulty_s3 import FAULTS, FaultyS3
 from sqlalchemy import event, select, update
 from test_api_access import is_problem
@@ -21,16 +21,6 @@ from storage.objects import StoreUnavailableError
 from worker import sweeper
 
 BOUNDARY = "----yushen"
-
-
-@pytest.fixture
-def service(request, tmp_path):
-    yield from made(request, tmp_path)
-
-
-@pytest.fixture
-def unit(service):
-    return service.client()
 
 
 class Eventful(io.BytesIO):

@@ -15,7 +15,6 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from schemas.errors import PackError, UnreadableReason, UsageError
+from worker.children import child_command, child_environment
 from worker.limits import MEGABYTE, SandboxLimits
 from worker.wire import Inbox, Message, WireError, pack
 
@@ -44,8 +44,6 @@ __all__ = [
     "CheckResult",
     "Rendering",
     "SandboxLimits",
-    "child_command",
-    "child_environment",
     "pool_and_workspace",
     "seconds_queued",
 ]
@@ -58,15 +56,6 @@ _LOOK_SECONDS = 1.0
 
 _AHEAD = 8
 """Requests in flight per child: enough that one slow document does not idle the others."""
-
-_ALLOCATION = "glibc.malloc.mxfast=0"
-"""Small pieces of memory are put together as they are freed, not later in one go.
-
-A document's tree is some hundred thousand of them.  Put together later, out of the processor's caches, they
-cost a tenth of the whole check of a long Word file.  Other C libraries take no notice."""
-
-_INHERITED = ("PATH", "HOME", "TZ", "LD_LIBRARY_PATH")
-"""Environment variables that a child gets; nothing else of the caller's environment reaches a parser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +125,6 @@ class CheckResult:
     diagnostics: str = ""
 
 
-def child_command() -> tuple[str, ...]:
-    """How a child is started: own interpreter, no user site, nothing from the current folder."""
-    return (sys.executable, "-s", "-P", "-X", "utf8", "-m", "worker.child")
-
-
 class CheckPool:
     """Judges submissions in up to ``jobs`` children.  A context manager: leaving it ends every child."""
 
@@ -152,10 +136,10 @@ class CheckPool:
         Args:
             jobs: most children at a time.
             limits: what each may use.
-            command: what to start instead of ``child_command()``; for tests.
+            command: what to start instead of ``worker.child``; for tests.
         """
         self._limits = limits or SandboxLimits()
-        self._command = tuple(command or child_command())
+        self._command = tuple(command or child_command("worker.child"))
         self._jobs = jobs
         self._executor = ThreadPoolExecutor(jobs, thread_name_prefix="check")
         self._lock = threading.Lock()
@@ -514,11 +498,3 @@ def seconds_queued(process: int) -> float:
     except (OSError, ValueError):
         return 0.0
     return int(queued) / 1e9
-
-
-def child_environment(scratch: str) -> dict[str, str]:
-    """The environment of a child; ``scratch`` is its folder for temporary files, deleted behind it."""
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    root = str(Path(__file__).resolve().parents[1])
-    own = {"TMPDIR": scratch, "LANG": "C.UTF-8", "PYTHONPATH": root, "GLIBC_TUNABLES": _ALLOCATION}
-    return {**inherited, **own}

@@ -108,9 +108,7 @@ class Tree:
     def _read_labelled(self, entry: Entry, label: Paragraph) -> None:
         self._sections.close()
         title = Title(entry.title, "", Origin.FORM, known=self._words.known(entry.title))
-        if title.known and not self.first_known:
-            self.first_known = label.number
-        self._sections.open(title, label)
+        self._open(title, label)
         lines = tuple(line for block in entry.blocks for line in split(block))
         with self._sections.inside():
             if len(entry.blocks) == 1 and isinstance(entry.blocks[0], Paragraph):

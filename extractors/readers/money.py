@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
-from extractors.document import Paragraph, Table
+from extractors.document import Block, Paragraph, Table
 from extractors.facts.listed import sum_of_items
 from extractors.facts.money import Money, SourceSum, choose_total, find_capitals, sum_of_sources, unit_of
 from extractors.facts.tables import (
@@ -196,12 +196,8 @@ def _elsewhere(scope: Scope, stated: Decimal) -> Iterator[tuple[Met, BudgetTable
     if first is None:
         return
     for section in first.outline.root.walk():
-        caption = section.title
-        for block in section.blocks:
-            if isinstance(block, Paragraph):
-                caption = block.shown
-                continue
-            budget = read_budget(block, caption) if isinstance(block, Table) else None
+        for table, caption in _captioned(section.blocks, section.title):
+            budget = _budget(scope, table, caption)
             if budget is None or budget.total is None or len(budget.items) < 2:
                 continue
             if budget.total.amount == stated:
@@ -210,22 +206,33 @@ def _elsewhere(scope: Scope, stated: Decimal) -> Iterator[tuple[Met, BudgetTable
 
 def _budgets(scope: Scope) -> Iterator[tuple[Met, Table, BudgetTable, str]]:
     for met, table, caption in _tables(scope):
-        # Several facts are read from one table, which is dear to read.
-        if id(table) not in scope.budgets:
-            scope.budgets[id(table)] = read_budget(table, caption)
-        budget = scope.budgets[id(table)]
+        budget = _budget(scope, table, caption)
         if budget is not None:
             yield met, table, budget, caption
 
 
+def _budget(scope: Scope, table: Table, caption: str) -> BudgetTable | None:
+    """The budget in a table; several facts are read from one, which is dear to read."""
+    key = id(table), caption
+    if key not in scope.budgets:
+        scope.budgets[key] = read_budget(table, caption)
+    return scope.budgets[key]
+
+
 def _tables(scope: Scope) -> Iterator[tuple[Met, Table, str]]:
     for met in substantive(scope):
-        caption = met.section.title
-        for block in met.section.content():
-            if isinstance(block, Table):
-                yield met, block, caption
-            elif isinstance(block, Paragraph):
-                caption = block.shown
+        for table, caption in _captioned(met.section.content(), met.section.title):
+            yield met, table, caption
+
+
+def _captioned(blocks: Iterable[Block], title: str) -> Iterator[tuple[Table, str]]:
+    """The tables with the line above each; the title above the first where there is none."""
+    caption = title
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block, caption
+        elif isinstance(block, Paragraph):
+            caption = block.shown
 
 
 def _table_source(met: Met, table: Table) -> Source:

@@ -60,7 +60,7 @@ class Scope:
         as_of: the filing date.
         readings: what was read before, by path.
         language: the pack's language, for facts of the whole.
-        budgets: budget tables that were read before, by identity of the table.
+        budgets: budget tables that were read before, by identity of the table and its caption.
     """
 
     outlines: tuple[Outline, ...]
@@ -68,7 +68,7 @@ class Scope:
     as_of: date | None
     readings: Mapping[str, Reading]
     language: Language | None = None
-    budgets: dict[int, BudgetTable | None] = field(default_factory=dict)
+    budgets: dict[tuple[int, str], BudgetTable | None] = field(default_factory=dict)
 
 
 class Prose:

@@ -242,7 +242,7 @@ class _Body(io.RawIOBase):
         super().close()
 
 
-def _client(account: Account, endpoint: str, *, read: float | None = None, tries: int | None = None) -> Minio:
+def _client(account: Account, endpoint: str, *, read: float = _READ_SECONDS, tries: int = _TRIES) -> Minio:
     try:
         return Minio(
             endpoint,
@@ -252,10 +252,10 @@ def _client(account: Account, endpoint: str, *, read: float | None = None, tries
             # Named, so that the SDK need not ask for it before each first request.
             region=account.region or _REGION,
             http_client=urllib3.PoolManager(
-                timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=read or _READ_SECONDS),
+                timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=read),
                 maxsize=_CONNECTIONS,
                 retries=urllib3.Retry(
-                    total=_TRIES if tries is None else tries,
+                    total=tries,
                     backoff_factor=0.2,
                     status_forcelist=[500, 502, 503, 504],
                 ),

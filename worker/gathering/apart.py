@@ -9,7 +9,6 @@ import re
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -17,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import UnreadableDocumentError, UnreadableReason
+from worker.children import child_command, child_environment
 from worker.gathering.archives import ArchiveLimits, Member, Unpacked
 
 _SECONDS = 300
 _LONGEST_ANSWER = 64 * 1024 * 1024
-_INHERITED = ("PATH", "HOME", "LD_LIBRARY_PATH")
 _NUMBERS = re.compile(r"\d+(/\d+)*")
 
 Answer = dict[str, Any]
@@ -72,17 +71,14 @@ def failed(reason: UnreadableReason, detail: str = "") -> Answer:
 
 def _asked(path: Path, folder: Path, limits: ArchiveLimits) -> Answer:
     """What the child answers."""
-    command = [sys.executable, "-s", "-P", "-X", "utf8", "-m", "worker.unarchiving"]
-    root = str(Path(__file__).resolve().parents[2])
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(
-            [*command, str(path), str(folder), json.dumps(asdict(limits))],
+            [*child_command("worker.unarchiving"), str(path), str(folder), json.dumps(asdict(limits))],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.DEVNULL,
             # The one folder that it may write to.
-            env={**inherited, "LANG": "C.UTF-8", "PYTHONPATH": root, "TMPDIR": str(folder)},
+            env=child_environment(str(folder)),
             start_new_session=True,
         )
         with _ended(process):

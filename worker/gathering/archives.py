@@ -15,7 +15,9 @@ _MEGABYTE = 1024 * 1024
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK00PK\x03\x04")
 GZIP_MAGIC = b"\x1f\x8b"
 BZIP2_MAGIC = b"BZh"
-_FOREIGN_MAGIC = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"RE~^", b"\xfd7zXZ\0")
+SEVEN_ZIP_MAGIC = b"7z\xbc\xaf\x27\x1c"
+RAR_MAGIC = (b"Rar!\x1a\x07", b"RE~^")
+_FOREIGN_MAGIC = (SEVEN_ZIP_MAGIC, *RAR_MAGIC, b"\xfd7zXZ\0")
 
 _DOCUMENT_MARKS = frozenset({"[content_types].xml", "ofd.xml", "mimetype", "word/document.xml"})
 """Members by which a zip is a document (OOXML, OFD, OpenDocument, EPUB) and not an archive of documents."""

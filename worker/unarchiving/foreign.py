@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from schemas.errors import UnreadableDocumentError, UnreadableReason
+from worker.gathering.archives import RAR_MAGIC, SEVEN_ZIP_MAGIC
 
 _PIECE = 256 * 1024
 _LOCKED = "压缩包中的这个文件设有密码。"
@@ -95,9 +96,9 @@ class _Heap:
 def _members(path: Path, heap: _Heap) -> Iterator[Found]:
     with path.open("rb") as stream:
         magic = stream.read(8)
-    if magic.startswith(b"7z\xbc\xaf\x27\x1c"):
+    if magic.startswith(SEVEN_ZIP_MAGIC):
         return _seven_zip(path, heap)
-    return _rar(path, heap) if magic.startswith((b"Rar!", b"RE~^")) else _tar_xz(path, heap)
+    return _rar(path, heap) if magic.startswith(RAR_MAGIC) else _tar_xz(path, heap)
 
 
 def _seven_zip(path: Path, heap: _Heap) -> Iterator[Found]:
