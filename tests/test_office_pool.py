@@ -94,6 +94,16 @@ def test_reads_as_one_started_for_each_document(
     assert extract(data, name) == by_warm
 
 
+def test_memory_of_who_started_it_does_not_wear_it_out(
+    desk: convert.Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = bytearray(os.urandom(1 << 20) * 600)
+    monkeypatch.setattr(warm, "_PEAK_KIB", 550 * 1024)
+    extract(RTF, "方案.rtf")
+    assert isinstance(desk.office, WarmOffice)
+    del large
+
+
 def test_stays_up_until_it_is_worn_out(desk: convert.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm, "CONVERSIONS", 2)
     extract(RTF, "方案.rtf")
