@@ -44,6 +44,8 @@ def make_app(settings: Settings) -> Celery:
         worker_enable_remote_control=False,
         worker_send_task_events=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
+        # After a reconnection Celery would have fewer messages at once until so many are acknowledged.
+        worker_enable_prefetch_count_reduction=False,
         broker_connection_retry=True,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
@@ -56,7 +58,7 @@ def make_app(settings: Settings) -> Celery:
         except Exception as error:  # kombu raises whatever its transports do; the sweeper sends another
             _log.warning("a hint was not sent", extra={"error": type(error).__name__})
 
-    @app.task(name=TASK)  # type: ignore[untyped-decorator]
+    @app.task(name=TASK, Strategy="worker.listening:attentive")  # type: ignore[untyped-decorator]
     def work() -> None:
         here[0].drain()
 
