@@ -15,6 +15,7 @@ from storage.hints import TASK, broker, send
 from storage.opening import open_database, open_store
 from storage.settings import Settings
 from worker.handlers import WORKING
+from worker.listening import Hearing
 from worker.mortality import die_with_parent
 from worker.process import Process
 
@@ -70,6 +71,7 @@ def make_app(settings: Settings) -> Celery:
         while here:
             here.pop().close()
 
+    Hearing(app, settings.sweep_seconds)
     # With a receiver, Celery leaves the logging as it was set up.
     signals.setup_logging.connect(_leave_logging, weak=False)
     signals.worker_process_init.connect(come_up, weak=False)
