@@ -110,10 +110,23 @@ def docling(kind: str) -> Pass:
     )
 
 
+def rapidocr(kind: str) -> Pass:
+    """RapidOCR alone, set as ours is, on pictures that are there already."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    import numpy
+    from rapidocr import RapidOCR
+
+    from extractors.ocr.engine import SETTINGS
+
+    engine = RapidOCR(params=dict(SETTINGS))
+    return lambda data: [engine(picture) for picture in numpy.load(io.BytesIO(data))]
+
+
 OURS: dict[str, tuple[Callable[[str], Pass], tuple[str, ...]]] = {
     "floor": (floor, ("docx", "pdf")),
     "yushen": (yushen, ("docx", "pdf")),
     "python-docx": (python_docx, ("docx",)),
+    "rapidocr": (rapidocr, ("npy",)),
 }
 """What runs in our own environment, and on which kinds of file."""
 OTHERS: dict[str, tuple[Callable[[str], Pass], tuple[str, ...]]] = {

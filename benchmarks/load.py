@@ -20,7 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from sqlalchemy import func, select
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from running import ROLES, Service, command_line, descendants, variant  # noqa: E402
+from running import ROLES, Service, command_line, descendants, processor_seconds, variant  # noqa: E402
 
 from reports.data import json_bytes  # noqa: E402
 from storage import submissions  # noqa: E402
@@ -93,9 +93,7 @@ def spent(roots: dict[str, int]) -> Counter:
     for who, root in roots.items():
         for pid in (root, *descendants(root)):
             part = next((role for role, mark in ROLES.items() if mark in command_line(pid)), who)
-            with suppress(OSError):
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                seconds[part] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            seconds[part] += processor_seconds(pid)
     return seconds
 
 

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 _LONGEST_SIDE = 2000
 """Pixels that the engine makes a larger picture smaller to, which bounds its memory."""
 _LEAST_SCORE = 0.3
 """Below it nothing is said about what was found, not even that it is handwriting."""
+SETTINGS: Mapping[str, Any] = MappingProxyType(
+    {
+        "Global.use_cls": False,
+        "Global.log_level": "critical",
+        "Global.text_score": _LEAST_SCORE,
+        "Global.max_side_len": _LONGEST_SIDE,
+        "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    }
+)
+"""How the engine is set.
+
+Its line classifier stays off: it turns upright lines upside down and loses them.
+"""
 
 
 class OcrUnavailableError(Exception):
@@ -62,20 +78,11 @@ def _around(box: Any) -> tuple[float, float, float, float]:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """The engine.  Its line classifier stays off: it turns upright lines upside down and loses them."""
+    """The engine, with its models loaded."""
     try:
         from rapidocr import RapidOCR
 
-        engine = RapidOCR(
-            params={
-                "Global.use_cls": False,
-                "Global.log_level": "critical",
-                "Global.text_score": _LEAST_SCORE,
-                "Global.max_side_len": _LONGEST_SIDE,
-                "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            }
-        )
+        engine = RapidOCR(params=dict(SETTINGS))
     except (ImportError, OSError) as error:
         raise OcrUnavailableError(str(error)) from error
     return engine
