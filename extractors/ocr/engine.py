@@ -18,13 +18,16 @@ SETTINGS: Mapping[str, Any] = MappingProxyType(
         "Global.log_level": "critical",
         "Global.text_score": _LEAST_SCORE,
         "Global.max_side_len": _LONGEST_SIDE,
+        "Rec.rec_batch_num": 1,
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
     }
 )
 """How the engine is set.
 
-Its line classifier stays off: it turns upright lines upside down and loses them.
+Its line classifier stays off: it turns upright lines upside down and loses them.  Each line is recognised by
+itself: six at once, as it comes, are all made as wide as the widest, which takes a fifth more of a processor
+and half as much memory again.
 """
 
 
