@@ -40,3 +40,25 @@ def test_the_red_head_names_the_unit_where_nobody_signs(signed: bool) -> None:
     end = p("大邑县气象局", '<w:jc w:val="right"/>') if signed else ""
     report = check([Source("a.docx", word_file(head + text + end))], document_class="proposal-maintenance")
     assert report.record["建设单位"] == "大邑县气象局"
+
+
+@pytest.mark.parametrize("between", ["", " ", "\t"])
+@pytest.mark.parametrize(
+    "further", ["日期：2024年3月", "编制日期：2024年3月", "联系人：张三", "联系电话：028"]
+)
+def test_a_name_ends_before_the_next_label_also_where_recognition_lost_the_space(
+    between: str, further: str
+) -> None:
+    lines = f"项目名称：智慧食堂项目{between}{further}", f"建设单位：大邑县气象局{between}{further}"
+    data = word_file(p("项目需求方案") + "".join(map(p, lines)) + p("一、立项依据") + p("依据工作部署实施。"))
+    report = check([Source("a.docx", data)], document_class="proposal-maintenance")
+    assert report.record["项目名称"] == "智慧食堂项目"
+    assert report.record["建设单位"] == "大邑县气象局"
+
+
+def test_the_unit_of_a_project_ends_before_the_word_project() -> None:
+    data = word_file(
+        p("项目需求方案") + p("建设单位：大邑县气象局项目负责人：张三") + p("一、立项依据：工作部署。")
+    )
+    report = check([Source("a.docx", data)], document_class="proposal-maintenance")
+    assert report.record["建设单位"] == "大邑县气象局"

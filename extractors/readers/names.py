@@ -14,7 +14,15 @@ from extractors.titles import core
 from schemas import Language
 from schemas.packs import FactSpec
 
-_VALUE_END = re.compile(r"[ \t　]{1,}(?=[^\s：:]{2,12}[：:])|[\t\n；;]|。(?=.)| {3,}|　{2,}")
+_FURTHER = (
+    r"(?:(?:编制|编报|填报|填表|申报|报送|提交)?(?:日期|时间)|联系人|负责人|(?:联系)?电话"
+    r"|(?:建设|编制|填报|申报|主管|承建)单位)[：:]"
+)
+"""Labels that stand on a cover behind another's value; recognition sees no space that parts them."""
+_VALUE_END = re.compile(
+    r"[ \t　]{1,}(?=[^\s：:]{2,12}[：:])|[\t\n；;]|。(?=.)| {3,}|　{2,}"
+    rf"|(?<=[局委办院馆会部处所队])(?=项目{_FURTHER})|(?<=[一-鿿）)])(?={_FURTHER})"
+)
 _BLANK = re.compile(r"[\s_＿/\\—\-xX×…．.。*]*")
 _MAX_VALUE = 80
 
