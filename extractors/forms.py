@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.document import Align, Block, Cell, Paragraph, Table, paragraphs
 from extractors.text import normal
@@ -67,13 +68,14 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
     header = _header(rows, known)
     if header == "grid" or _is_account(rows, known):
         return None
-    if (over := _labels_over_values(rows, known)) is not None:
-        return over
+    if (entries := _labels_over_values(rows, known)) is not None:
+        return entries
     body = rows[1:] if header == "form" else rows
     labels = [c for row in body for c in _labels(row, known)]
-    if not _is_form(labels, body, known):
+    over = any(_stands_over_values(row, below, known) for row, below in pairwise(body))
+    if not over and not _is_form(labels, body, known):
         return tuple(_around_forms(rows, known)) or None
-    return _rejoined(tuple(_entries(table, body, known)), known)
+    return _rejoined(tuple(_entries(body, known, headed=header == "form")), known)
 
 
 def title_bar(table: Table) -> Paragraph | None:
@@ -164,6 +166,9 @@ def _is_next(label: str, below: Cell, known: Callable[[str], bool]) -> bool:
     Under ``工期安排：`` stands ``费用预算：…``, where labels and values share their cells.
     """
     text = _text(below)
+    first = next(paragraphs(below.blocks), None)
+    if first is not None and known(first.shown.strip()):
+        return True  # 3.停运时间 over a cell that holds 4.数据资源处置 and the text of that
     if not label.rstrip().endswith(("：", ":")):
         return known(text)
     name, colon, _ = text.replace(":", "：").partition("：")
@@ -244,11 +249,7 @@ def _labels_over_values(
         return None  # of label, value, label, value only half are labels
     if any(known(_text(c)) for _, below in pairs for c in below):
         return None
-    return tuple(
-        Entry(next(paragraphs(label.blocks), None), _text(label), value.blocks)
-        for above, below in pairs
-        for label, value in zip(above, below, strict=True)
-    )
+    return tuple(entry for above, below in pairs for entry in _over_values(above, below))
 
 
 def _labels(row: tuple[Cell, ...], known: Callable[[str], bool]) -> Iterator[Cell]:
@@ -278,16 +279,47 @@ def _is_label_like(text: str) -> bool:
     return len(text) <= _MAX_LABEL and not _SENTENCE.search(text)
 
 
-def _entries(table: Table, rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> Iterator[Entry]:
+def _entries(rows: list[tuple[Cell, ...]], known: Callable[[str], bool], *, headed: bool) -> Iterator[Entry]:
     covered: set[int] = set()
-    for row in rows:
+    for row, below in zip(rows, (*rows[1:], ()), strict=True):
         if row[0].row in covered:
             continue
-        yield from _row_entries(row, rows, covered, known)
+        if _stands_over_values(row, below, known):
+            covered.add(below[0].row)
+            yield from _over_values(row, below)
+        else:
+            yield from _row_entries(row, rows, covered, known, headed=headed)
+
+
+def _stands_over_values(row: tuple[Cell, ...], below: tuple[Cell, ...], known: Callable[[str], bool]) -> bool:
+    """Whether a row is nothing but labels, each over its value in the row below.
+
+    Where not all are known, they must be set apart from what is below, or that be whole sentences.
+    """
+    if len(row) < 2 or [c.column for c in row] != [c.column for c in below]:
+        return False
+    sure = sum(known(_text(c)) for c in row)
+    if not sure or any(known(_text(c)) for c in below):
+        return False
+    if sure == len(row):
+        return True
+    apart = all(map(_stands_out, row)) and not any(map(_stands_out, below))
+    labels = all(_text(c) and _is_label_like(_text(c)) for c in row)
+    return labels and (apart or all(_SENTENCE.search(_text(c)) for c in below))
+
+
+def _over_values(labels: tuple[Cell, ...], values: tuple[Cell, ...]) -> Iterator[Entry]:
+    for label, value in zip(labels, values, strict=True):
+        yield Entry(next(paragraphs(label.blocks), None), _text(label), value.blocks)
 
 
 def _row_entries(
-    row: tuple[Cell, ...], rows: list[tuple[Cell, ...]], covered: set[int], known: Callable[[str], bool]
+    row: tuple[Cell, ...],
+    rows: list[tuple[Cell, ...]],
+    covered: set[int],
+    known: Callable[[str], bool],
+    *,
+    headed: bool,
 ) -> Iterator[Entry]:
     index = 0
     while index < len(row):
@@ -304,11 +336,23 @@ def _row_entries(
         elif _is_group(cell, right, row, index, known) or (_ORDINAL.match(text) and len(row) > 2):
             index += 1
         elif text and _is_label_like(text):
-            yield Entry(next(paragraphs(cell.blocks), None), text, right.blocks)
-            index += 2
+            value = _value_of(row[index + 1 :], known, headed=headed and known(text))
+            yield Entry(next(paragraphs(cell.blocks), None), text, tuple(b for c in value for b in c.blocks))
+            index += 1 + len(value)
         else:
             yield Entry(None, "", cell.blocks)
             index += 1
+
+
+def _value_of(cells: tuple[Cell, ...], known: Callable[[str], bool], *, headed: bool) -> tuple[Cell, ...]:
+    """The cells of a known label's value: the next one; under a heading row all up to the next known label.
+
+    Of 监理报告 | ☑有 □无 | 已出具 | 附后 all that follows the label is said of it.
+    """
+    if not headed:
+        return cells[:1]
+    ends = (i for i, cell in enumerate(cells) if i and known(_text(cell)))
+    return cells[: next(ends, len(cells))]
 
 
 def _is_group(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from extractors.document import Paragraph, Picture, Role, Table
+from extractors.facts.ticks import is_unanswered
 from extractors.numbering import split_number
 from extractors.outline import Section
 from extractors.text import normal
@@ -39,7 +40,7 @@ class Substance:
         if len(text) > _LONGEST:
             return False
         plain = normal(text)
-        if self._says_nothing(plain):
+        if self._says_nothing(plain) or is_unanswered(text):
             return True
         sentences = [s for s in _SENTENCES.split(plain) if s]
         words = [normal(word) for word in text.split()]

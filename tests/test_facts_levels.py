@@ -78,6 +78,7 @@ def test_no_text_crashes_the_reader(text: str) -> None:
         ("定级：□二级 √三级", 3),
         ("一级□ 二级☑ 三级□", 2),
         ("□一级 □二级 □三级", None),
+        ("☑是 □否\n系统定级为第三级，已完成备案。", 3),
     ],
 )
 def test_of_tick_boxes_the_ticked_one_counts(text: str, level: int | None) -> None:

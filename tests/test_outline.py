@@ -108,6 +108,66 @@ def test_a_form_numbered_by_rows_and_one_with_labels_above() -> None:
     assert texts(find(above, "数据资源处置")) == ["移交档案馆"]
 
 
+def test_labels_stand_over_their_values_in_part_of_a_form() -> None:
+    tree = outline(
+        table(
+            ("项目名称", "智慧水务平台"),
+            ("建设原则", "总体架构"),
+            ("坚持统筹规划、利旧优先、安全可控、急用先行。", "分为四层。"),
+            ("采购情况", "合同签订时间"),
+            ("已完成公开招标。", "合同于2024年6月20日签订。"),
+            ("联系人", "李明"),
+        )
+    )
+    assert texts(find(tree, "项目名称")) == ["智慧水务平台"]
+    assert texts(find(tree, "建设原则")) == ["坚持统筹规划、利旧优先、安全可控、急用先行。"]
+    assert texts(find(tree, "总体架构")) == ["分为四层。"]
+    assert texts(find(tree, "合同签订时间")) == ["合同于2024年6月20日签订。"]
+    assert texts(find(tree, "联系人")) == ["李明"]
+
+
+def test_a_known_value_over_an_unknown_label_makes_no_label_row() -> None:
+    tree = outline(table(("服务周期", "三年"), ("联系人", "李明"), ("考核指标", "可用率不低于99%。")))
+    assert texts(find(tree, "服务周期")) == ["三年"]
+    assert texts(find(tree, "考核指标")) == ["可用率不低于99%。"]
+
+
+def test_under_a_heading_row_all_cells_behind_a_label_are_its_value() -> None:
+    tree = outline(
+        table(
+            ("序号", "备案内容", "是否具备", "情况说明", "备注"),
+            ("1", "用户报告", "☑是 □否", "已出具", "附后"),
+            ("2", "监理报告", "□是 □否", "", ""),
+        )
+    )
+    assert texts(find(tree, "用户报告")) == ["☑是 □否", "已出具", "附后"]
+    judge = substance(PACK.language)
+    assert judge.has(find(tree, "用户报告"))
+    assert not judge.has(find(tree, "监理报告"))
+
+
+def test_a_cell_with_nothing_but_its_title_does_not_take_the_next_cell() -> None:
+    both = Cell(2, 0, 1, 1, (Paragraph(3, "3.数据资源处置"), Paragraph(4, "迁移至区级平台。")))
+    column = Table(
+        (
+            (Cell(0, 0, 1, 1, (Paragraph(1, "1.系统概述"), Paragraph(2, "系统已停用。"))),),
+            (Cell(1, 0, 1, 1, (Paragraph(2, "2.停运时间"),)),),
+            (both,),
+        )
+    )
+    tree = outline(column)
+    assert texts(find(tree, "2.停运时间")) == []
+    assert texts(find(tree, "3.数据资源处置")) == ["迁移至区级平台。"]
+
+
+def test_facts_of_the_whole_below_the_last_section_are_not_its_text() -> None:
+    tree = outline("安全可靠情况：TBD", "项目名称：智慧水务平台", "建设单位：锦江区水务局", "2024年5月")
+    assert texts(find(tree, "安全可靠情况")) == ["TBD"]
+    assert [p.text for p in tree.closing][:2] == ["项目名称：智慧水务平台", "建设单位：锦江区水务局"]
+    middle = outline("监理报告", "项目名称：智慧水务平台", "质量合格，同意验收。", "2024年5月")
+    assert texts(middle.root) == ["监理报告", "项目名称：智慧水务平台", "质量合格，同意验收。"]
+
+
 def test_the_signature_is_no_content_but_an_asked_for_date_is() -> None:
     signed = outline("一、网络安全", "略", Paragraph(3, "锦江区某某局", align=Align.END), "2024年8月")
     assert texts(find(signed, "一、网络安全")) == ["略"]
@@ -143,6 +203,10 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "（本部分按照评审专家意见修改中）",
     ):
         assert judge.is_placeholder(text), text
+    for text in ("□是 □否", "☐有 ☑无", "否■ 是□", "□已提供 □未提供"):
+        assert judge.is_placeholder(text), text
+    for text in ("☑是 □否", "☑", "☐一级 ☐二级"):
+        assert not judge.is_placeholder(text), text
     for text in ("三年", "第二级", "合格", "本项目无监理。", "2024年4月24日", "请市民通过小程序预约"):
         assert not judge.is_placeholder(text), text
     for text in ("合同签订后支付三成，验收后支付七成", "由区财政安排", "试运行中发现的问题已全部整改"):

@@ -35,5 +35,7 @@ class Words:
     labels: frozenset[str]
 
     def in_form(self, text: str) -> bool:
-        """Whether ``text`` in a cell is surely a label."""
+        """Whether ``text`` in a cell is surely a label; a sentence (坚持统筹规划、安全可控。) is none."""
+        if text.rstrip().endswith(("。", "；", ";")):
+            return False
         return self.known(text) or core(text) in self.labels

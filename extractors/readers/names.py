@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from extractors.document import Paragraph, paragraphs
@@ -57,10 +58,8 @@ def _under_title(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
 def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
     pattern = _label_pattern(labels)
     best: tuple[int, Reading] | None = None
-    for section in outline.root.walk():
-        # 一、项目名称：… is read as a title, for its number.
-        titled = (section.heading,) if section.heading is not None and section.title else ()
-        for paragraph in (*titled, *paragraphs_of(section)):
+    for title, lines in _labelled_lines(outline):
+        for paragraph in lines:
             if len(paragraph.text) > 4 * _MAX_VALUE or not ("：" in paragraph.text or ":" in paragraph.text):
                 continue
             for found in pattern.finditer(fold(paragraph.text)):
@@ -69,8 +68,17 @@ def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
                 if not value or _BLANK.fullmatch(value) or len(value) > _MAX_VALUE:
                     continue
                 if best is None or rank < best[0]:
-                    best = (rank, Reading(value, (Source(outline, paragraph, section.title),)))
+                    best = (rank, Reading(value, (Source(outline, paragraph, title),)))
     return best[1] if best else None
+
+
+def _labelled_lines(outline: Outline) -> Iterator[tuple[str, tuple[Paragraph, ...]]]:
+    """The lines that a label may begin, by the section they stand in; those below the last section last."""
+    for section in outline.root.walk():
+        # 一、项目名称：… is read as a title, for its number.
+        titled = (section.heading,) if section.heading is not None and section.title else ()
+        yield section.title, (*titled, *paragraphs_of(section))
+    yield "", outline.closing
 
 
 @lru_cache(maxsize=64)
