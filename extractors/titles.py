@@ -35,6 +35,7 @@ _MAX_LABEL = 12
 _MAX_MARKED = 20
 _MIN_TAIL = 4
 _MAX_PREFIXES = 2
+_SHORTEST_HEAD = 3
 _SHORT = 4
 """Longest part of a joined title that may leave out what it shares with the others."""
 _REMEMBERED = 100_000
@@ -137,7 +138,6 @@ class TitleMatcher:
                     _add(self._sure, title, name)
         self.joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
         self._worded = tuple(worded)
-        self._lengths = sorted({len(s) for s in self._sure if len(s) >= 3}, reverse=True)
         self._prefixes = tuple(sorted(language.heading_prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
         self._generics = tuple(sorted(language.heading_generics, key=len, reverse=True))
@@ -151,24 +151,16 @@ class TitleMatcher:
         self.words.update(in_patterns)
         self._pattern_vocabulary = _Vocabulary(in_patterns)
         self._vocabulary = _Vocabulary(self.words)
-        self._tails = frozenset(s[-2:] for s in self._sure)
+        self._tails = _lengths_by_tail(self._sure)
 
     @classmethod
-    def any_of(cls, matchers: Iterable[TitleMatcher]) -> Callable[[str], bool]:
-        """A glance that spares most texts the search: whether a title can mean anything to one of several."""
-        every = tuple(matchers)
-        vocabulary = _Vocabulary({word for each in every for word in each.words})
-        joiners = {each.joiner for each in every}
+    def any_of(cls, classes: Iterable[DocumentClass], language: Language) -> TitleMatcher:
+        """One matcher of all of ``classes``: what means nothing to it means nothing to theirs, one by one.
 
-        def may_mean(title: str) -> bool:
-            text = core(title)
-            return (
-                vocabulary.is_in(text)
-                or any(_is_short_of(text, joiner) for joiner in joiners)
-                or any(vocabulary.is_in(remark) for remark in _remarks(title))
-            )
-
-        return may_mean
+        What it finds says no more than that one of theirs may find something: each class's requirements stay
+        apart, but titles joined of several classes' parts match as well.
+        """
+        return cls((_apart(r, each.id) for each in classes for r in each.requirements), language)
 
     def match(self, title: str) -> tuple[TitleMatch, ...]:
         """The requirements that ``title`` means, surest first; empty where it means none."""
@@ -374,9 +366,7 @@ class TitleMatcher:
 
     def _head(self, text: str) -> tuple[TitleMatch, ...]:
         """A synonym as the head, i.e. the end, of a longer title: 智慧公厕管理系统建设内容."""
-        if text[-2:] not in self._tails:
-            return ()
-        for length in self._lengths:
+        for length in self._tails.get(text[-2:], ()):
             if length < len(text):
                 names = self._sure.get(text[-length:], ())
                 names = tuple(n for n in names if not self._excluded(text, n))
@@ -496,6 +486,21 @@ def _fronts(text: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
 def matcher(document_class: DocumentClass, language: Language) -> TitleMatcher:
     """The matcher of one class (made once)."""
     return TitleMatcher(document_class.requirements, language)
+
+
+def _apart(requirement: Requirement, class_id: str) -> Requirement:
+    """``requirement`` under a name that no other class has, and with the title it is known by."""
+    synonyms = (requirement.name, *requirement.synonyms)
+    return replace(requirement, name=f"{class_id} {requirement.name}", synonyms=synonyms)
+
+
+def _lengths_by_tail(titles: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The last two characters of titles of at least three -> how long such titles are, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for title in titles:
+        if len(title) >= _SHORTEST_HEAD:
+            lengths.setdefault(title[-2:], set()).add(len(title))
+    return {tail: tuple(sorted(each, reverse=True)) for tail, each in lengths.items()}
 
 
 def _add(table: dict[str, tuple[str, ...]], title: str, name: str) -> None:

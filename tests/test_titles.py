@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractors.titles import SURE, core, matcher
+from extractors.titles import SURE, TitleMatcher, core, matcher
 from schemas import load_pack
 
 PACK = load_pack("jinjiang-2023")
@@ -146,3 +146,17 @@ def test_titles_put_together_from_slots_are_sure(class_id: str, title: str, requ
 
 def test_what_is_near_stays_near_though_slots_give_it() -> None:
     assert _means("proposal-maintenance", "考核方式")["考核指标"] < SURE
+
+
+def test_what_means_something_to_one_class_means_something_to_all_of_them_together() -> None:
+    each = [matcher(c, PACK.language) for c in PACK.classes.values()]
+    together = TitleMatcher.any_of(PACK.classes.values(), PACK.language)
+    own = sorted({t for c in PACK.classes.values() for r in c.requirements for t in (r.name, *r.synonyms)})
+    joined = [f"{first}与{second}" for first, second in zip(own, own[7:], strict=False)]
+    affixed = [f"项目{title}情况说明" for title in own]
+    headed = [f"智慧公厕系统{title}（含{other}）" for title, other in zip(own, own[11:], strict=False)]
+    titles = (*own, *joined, *affixed, *headed, "概(预)算", "利旧整合和数据共享", "说明", "用户、监理、测评报告")
+    some = [title for title in titles if any(m.may_be_title(title) for m in each)]
+    assert len(some) > len(own)
+    assert [title for title in some if not together.may_be_title(title)] == []
+    assert not together.may_be_title("说明")

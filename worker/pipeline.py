@@ -168,7 +168,7 @@ def _info(source: Source, document: Document | None) -> DocumentInfo:
 def words_of(pack: Pack) -> Words:
     """What ``pack`` says about titles, over all its classes (made once)."""
     matchers: tuple[TitleMatcher, ...] = tuple(matcher(c, pack.language) for c in pack.classes.values())
-    glance = TitleMatcher.any_of(matchers)
+    glance = TitleMatcher.any_of(pack.classes.values(), pack.language).may_be_title
     labels = {label for c in pack.classes.values() for f in c.facts for label in f.words("labels")}
     return Words(
         known=_any(glance, (m.is_title for m in matchers)),
