@@ -201,7 +201,9 @@ class Document:
         recognised_pages: pages that were pictures and were read by text recognition.
         unread_pictures: in a format without pages, numbers of the pictures, from 1 in reading order, that are
             pages of paper and could not be read.
-        recognised_pictures: numbers of those that were read by text recognition.
+        unread_imports: what people call each file that the document takes in when it is opened
+            and that could not be read.
+        recognised_pictures: numbers of those pictures that were read by text recognition.
         recognised_paragraphs: numbers of the paragraphs that come from them.
     """
 
@@ -215,13 +217,14 @@ class Document:
     garbled_pages: tuple[int, ...] = field(default=())
     recognised_pages: tuple[int, ...] = field(default=())
     unread_pictures: tuple[int, ...] = field(default=())
+    unread_imports: tuple[str, ...] = field(default=())
     recognised_pictures: tuple[int, ...] = field(default=())
     recognised_paragraphs: frozenset[int] = field(default=frozenset())
 
     @property
     def is_read(self) -> bool:
         """Whether nothing was left unread."""
-        return not self.unread_pages and not self.unread_pictures
+        return not (self.unread_pages or self.unread_pictures or self.unread_imports)
 
 
 def paragraphs(blocks: tuple[Block, ...]) -> Iterator[Paragraph]:

@@ -38,6 +38,17 @@ _FOLDED = re.compile(f"[{''.join(re.escape(chr(c)) for c in _READ if c < 0x10000
 _NOT_PLAIN = re.compile("[^\u3001-\u9fff -~\uff01-\uff5e\t\n\u2010-\u2027]")
 
 
+def decoded(data: bytes) -> str | None:
+    """Text in UTF-8, in UTF-16 with its mark, or in GB18030 and what it extends; None where it is neither."""
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
 def is_plain(text: str) -> bool:
     """Whether ``text`` is of characters alone that every reader sees as they are; a cheap first look."""
     return _NOT_PLAIN.search(text) is None

@@ -22,6 +22,7 @@ def hostile_word_files() -> Iterator[Hostile]:
     yield from _sizes()
     yield from _loops()
     yield from _active()
+    yield from _imports()
     yield from _packages()
 
 
@@ -169,6 +170,39 @@ def _linked(kind: str, target: str) -> Mapping[str, str]:
     relation = f'<Relationship Id="r1" Type="{R}/{kind}" Target="{target}"/>'
     relations = f'<Relationships xmlns="{PACKAGE}/relationships">{relation}</Relationships>'
     return {"word/_rels/document.xml.rels": relations}
+
+
+def _imports() -> Iterator[Hostile]:
+    """Files that the document takes in; the reader of each kind is one more that may break."""
+    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+    rows = "<tr>" + '<td colspan="9999" rowspan="9999">一</td>' * 50 + "</tr>"
+    parts = b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 5000
+    for title, name, content in (
+        ("亿笑", "a.html", f'<!DOCTYPE html [<!ENTITY a0 "哈">{entities}]><html>&a9;</html>'),
+        ("外部实体", "a.html", '<!DOCTYPE html [<!ENTITY a SYSTEM "file:///etc/hostname">]><html>&a;</html>'),
+        ("深", "a.html", f"<html>{'<div>' * _DEEP}一"),
+        ("表格深", "a.html", f"<html>{'<table><tr><td>' * _DEEP}一"),
+        ("列表深", "a.html", f"<html>{'<ol><li>' * _DEEP}一"),
+        ("标记成群", "a.html", f"<html>{'<i>' * 2_000_000}"),
+        ("注释成群", "a.html", f"<html><style>{'/*' * 2_000_000}</style>一"),
+        ("合并成群", "a.html", f"<html><table>{rows * 2000}</table>"),
+        ("属性", "a.html", f'<html><p style="{"color:" * 1_000_000}">一'),
+        ("空字符", "a.html", "<html>\0<p>\0</p>" * 1_000),
+        ("邮件深", "a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n" + parts),
+        ("解压炸弹", "a.docx", docx(paragraph("一" * 3_000_000))),
+        ("损坏", "a.docx", b"PK\3\4" + b"x" * 1000),
+    ):
+        yield _importing(f"导入 {title}.docx", name, content)
+    nest = docx(paragraph("底"))
+    for _ in range(50):
+        nest = _importing("", "a.docx", nest, times=10).data
+    yield _importing("导入 套五十层.docx", "a.docx", nest)
+
+
+def _importing(title: str, name: str, content: bytes | str, times: int = 30) -> Hostile:
+    parts = {**_linked("aFChunk", name), f"word/{name}": content}
+    data = docx("<w:altChunk r:id='r1'/>" * times + paragraph("一"), parts=parts)
+    return Hostile(title, data, notices=("embedded-document",))
 
 
 def _packages() -> Iterator[Hostile]:

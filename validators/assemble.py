@@ -242,7 +242,7 @@ def _unread_pages(submission: Submission) -> Iterator[Finding]:
                 "document-unreadable" if waiting else "low-confidence",
                 {},
                 message=f"{message}。",
-                advice="请提交由 Word、WPS 直接导出的文件（选择嵌入字体），或者由人工核对这些页的内容。",
+                advice=_how_to_submit(document),
                 found=str(_reason_unread(document)) if waiting else None,
                 locations=_places(document, document.unread_pages),
             )
@@ -264,10 +264,21 @@ def _why_unread(document: Document) -> str:
         said.append(f"第{_page_numbers(document.garbled_pages)}页的文字全部或部分是乱码，没有读全")
     if document.unread_pictures:
         said.append(f"第{_page_numbers(document.unread_pictures)}幅图片没有读出文字")
+    if document.unread_imports:
+        kinds = "、".join(dict.fromkeys(document.unread_imports))
+        said.append(f"有{len(document.unread_imports)}处打开时才导入的内容（{kinds}）没有读出文字")
     return "，".join(said)
 
 
+def _how_to_submit(document: Document) -> str:
+    if not document.unread_imports:
+        return "请提交由 Word、WPS 直接导出的文件（选择嵌入字体），或者由人工核对这些页的内容。"
+    return "请在 Word 中打开文件，确认内容完整后另存为新的 .docx 或导出 PDF 再提交，或者由人工核对这些内容。"
+
+
 def _reason_unread(document: Document) -> UnreadableReason:
+    if not document.unread_pages and not document.unread_pictures:
+        return UnreadableReason.UNSUPPORTED
     all_garbled = document.garbled_pages and set(document.garbled_pages) == set(document.unread_pages)
     return UnreadableReason.GARBLED_TEXT if all_garbled else UnreadableReason.NO_TEXT_LAYER
 

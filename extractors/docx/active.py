@@ -66,11 +66,11 @@ def _linked(package: Package) -> Iterator[ActiveContent]:
 def _external(relationship: Relationship) -> Iterator[ActiveContent]:
     if relationship.kind == _TEMPLATE_KIND:
         yield ActiveContent("external-template", relationship.target)
-    elif relationship.kind in _FETCHED_KINDS and _leads_away(relationship.target):
+    elif relationship.kind in _FETCHED_KINDS and leads_away(relationship.target):
         yield ActiveContent("external-link-data", relationship.target)
 
 
-def _leads_away(target: str) -> bool:
+def leads_away(target: str) -> bool:
     """Whether an address is one that a program would go to; "NULL" and empty ones are not."""
     return "://" in target or target.lower().startswith(("\\\\", "file:", "mhtml:", "//")) or ":\\" in target
 

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
@@ -83,14 +83,29 @@ class Relationship:
     external: bool
 
 
+@dataclass(slots=True)
+class Allowance:
+    """How many bytes may still be unpacked, of a document and all that is packed inside it."""
+
+    left: int
+
+
 class Package:
     """The parts of one document file.  Part names are compared without regard to case.
+
+    Args:
+        data: the file.
+        limits: bounds to keep.
+        allowance: how many bytes may be unpacked, where the file is a part of another; else the limit.
+
+    Attributes:
+        allowance: how many bytes may still be unpacked.
 
     Raises:
         UnreadableDocumentError: on opening, a file that is empty, encrypted, damaged or over a limit.
     """
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: Limits, allowance: Allowance | None = None) -> None:
         _refuse_what_is_no_package(data, limits)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
@@ -101,10 +116,12 @@ class Package:
             raise UnreadableDocumentError(
                 UnreadableReason.TOO_MANY_FILES, f"内含 {len(members)} 个部件，上限 {limits.max_parts} 个"
             )
-        self._limit = self._left = limits.max_unpacked_bytes
-        if sum(member.file_size for member in members) > self._limit:
+        self._limit = limits.max_unpacked_bytes
+        self.allowance = allowance or Allowance(self._limit)
+        if sum(member.file_size for member in members) > self.allowance.left:
             raise self._unpacks_too_large()
         self._relationships: dict[str, tuple[Relationship, ...]] = {}
+        self._targets: dict[tuple[str, str], dict[str, str]] = {}
         self._members = {_plain_name(member.filename).lower(): member for member in members}
 
     @property
@@ -127,11 +144,13 @@ class Package:
             raise UnreadableDocumentError(UnreadableReason.ENCRYPTED)
         try:
             with self._archive.open(member) as stream:
-                data = stream.read(self._left + 1)
+                data = stream.read(self.allowance.left + 1)
         except _BROKEN_ZIP as error:
             raise _damaged(f"部件 {name} 无法解压") from error
-        self._left -= len(data)
-        if self._left < 0:
+        self.allowance.left -= len(data)
+        if self.allowance.left < 0:
+            # What was read beyond the limit is thrown away; what comes after must fail in the same way.
+            self.allowance.left = 0
             raise self._unpacks_too_large()
         return data
 
@@ -179,6 +198,15 @@ class Package:
         targets = (r.target for r in self.relationships(source) if r.kind == kind and not r.external)
         return list(dict.fromkeys(target for target in targets if target in self))
 
+    def target(self, source: str, kind: str, link: str) -> str | None:
+        """The part that the relationship of that kind and id leads to; None where there is no such part."""
+        targets = self._targets.get((source, kind))
+        if targets is None:
+            found = (r for r in self.relationships(source) if r.kind == kind and not r.external)
+            targets = self._targets[source, kind] = {r.id: r.target for r in found}
+        part = targets.get(link)
+        return part if part is not None and part in self else None
+
     def content_type(self, name: str) -> str:
         """The media type that the package declares for a part, "" where it declares none."""
         overrides, defaults = self._content_types
@@ -203,6 +231,13 @@ class Package:
         return UnreadableDocumentError(
             UnreadableReason.UNPACKS_TOO_LARGE, f"解压后超过 {self._limit // 1024**2} MiB"
         )
+
+
+class Source(NamedTuple):
+    """A part that is read, and the package that links in it lead into."""
+
+    package: Package
+    part: str
 
 
 def _refuse_what_is_no_package(data: bytes, limits: Limits) -> None:

@@ -12,6 +12,8 @@ from extractors.docx.names import BLIP, CHART, DIAGRAM, IMAGE_DATA, REL_NS
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
+    from extractors.docx.package import Source
+
 _EMU = 1 / 12_700
 """Points of an English metric unit."""
 _LARGEST = 10_000.0
@@ -27,11 +29,13 @@ class Embedded(Picture):
 
     Attributes:
         number: position among the document's pictures in reading order, from 1.
-        link: id of the relationship to the part.
+        source: the part that it is linked from.
+        link: id of the relationship to the part that holds it.
         wide, high: as it is shown, in points; 0 where it does not say.
     """
 
     number: int = 0
+    source: Source | None = None
     link: str = ""
     wide: float = 0.0
     high: float = 0.0
@@ -54,12 +58,13 @@ class Scanned:
     paragraphs: frozenset[int] = frozenset()
 
 
-def picture_in(element: Element, number: int) -> Picture | None:
+def picture_in(element: Element, number: int, source: Source) -> Picture | None:
     """What a drawing shows; None where it has no image, chart or diagram in it: a plain shape.
 
     Args:
         element: ``w:drawing``, ``w:pict`` or ``w:object``.
         number: position among the pictures of the document.
+        source: the part that the element lies in.
     """
     shown = list(element.iter(BLIP, IMAGE_DATA, CHART, DIAGRAM))
     if not shown:
@@ -68,7 +73,7 @@ def picture_in(element: Element, number: int) -> Picture | None:
     if len(shown) > 1 or shown[0].tag not in (BLIP, IMAGE_DATA) or not link:
         return Picture()
     wide, high = _size(element)
-    return Embedded(number=number, link=link, wide=wide, high=high)
+    return Embedded(number=number, source=source, link=link, wide=wide, high=high)
 
 
 def _size(element: Element) -> tuple[float, float]:

@@ -15,7 +15,6 @@ from extractors.sniff import BMP, JPEG, PNG, TIFF, sniff
 from schemas.errors import UnreadableDocumentError
 
 if TYPE_CHECKING:
-    from extractors.docx.package import Package
     from extractors.ocr.scan import Scan
 
 _A4 = 595.0 * 842.0
@@ -35,23 +34,20 @@ _FROM_PICTURE = -1
 """Number of a paragraph from a picture before all are numbered."""
 
 
-def with_scans(blocks: tuple[Block, ...], package: Package, main: str, limits: Limits) -> Scanned:
+def with_scans(blocks: tuple[Block, ...], limits: Limits) -> Scanned:
     """Read the pictures that are pages, and put what is on them in their place.
 
     Args:
         blocks: of the whole document.
-        package: it.
-        main: the part that the pictures are linked from.
         limits: on the number of pages that are read.
     """
     pages = list(_embedded(blocks))
     scans: dict[int, Scan] = {}
     unread: list[int] = []
     if pages:
-        parts = {r.id: r.target for r in package.relationships(main) if r.kind == "image" and not r.external}
         alone = _are_alone(blocks, len(pages))
         likely = [page for page in pages if _may_be_page(page, alone=alone)]
-        files = {page.number: data for page in likely if (data := _raster(package, parts.get(page.link)))}
+        files = {page.number: data for page in likely if (data := _raster(page))}
         scans, unread = _read(files, limits, alone=alone)
     spliced, recognised = _numbered(_spliced(blocks, _papers(scans)))
     return Scanned(spliced, tuple(scans), tuple(unread), recognised)
@@ -80,9 +76,11 @@ def _may_be_page(picture: Embedded, *, alone: bool) -> bool:
     return share >= (_PAGE_LIKE if is_upright else _OTHER)
 
 
-def _raster(package: Package, part: str | None) -> bytes:
+def _raster(picture: Embedded) -> bytes:
     """The bytes of a photograph or scan; none of a drawing that is made of lines, or of what is not there."""
-    data = package.read(part) if part and part in package else b""
+    source = picture.source
+    part = source and source.package.target(source.part, "image", picture.link)
+    data = source.package.read(part) if source and part else b""
     return data if sniff(data) in (JPEG, PNG, TIFF, BMP) else b""
 
 

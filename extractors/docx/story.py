@@ -7,7 +7,8 @@ inserted revisions, hyperlinks, tags, whatever comes) need no handling at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from extractors.document import Block, Paragraph, Role
@@ -16,12 +17,14 @@ from extractors.docx.names import (
     MATH_CONTROL,
     MATH_RUN,
     MATH_TEXT,
+    REL_NS,
     XML_SPACE,
     is_on,
     val,
     w,
     whole,
 )
+from extractors.docx.package import Source
 from extractors.docx.pictures import picture_in
 from extractors.docx.prune import Marks, prune
 from extractors.docx.styles import LEADERS, PLAIN, align_of, level_of
@@ -34,13 +37,17 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from extractors.docx.numbering import Counters
+    from extractors.docx.package import Package
     from extractors.docx.styles import Styles
 
-_DEEPEST = 60
+    Importer = Callable[["Import"], "Sequence[Block]"]
+    """Reads what a story imports: blocks that go on with the tally's numbers."""
+
+DEEPEST = 60
 """Tables and text boxes nested deeper than this are an attack, not a document."""
 
 _CHAR, _FONT, _LEADER, _INSTRUCTION = (w(name) for name in ("char", "font", "leader", "instr"))
-_FIELD_KIND = w("fldCharType")
+_FIELD_KIND, _LINK = w("fldCharType"), f"{{{REL_NS}}}id"
 _TABS, _MARK = w("tabs"), w("pPr")
 _RESTART = "restart"
 _PROMPT = (*PLAIN[:4], True, *PLAIN[5:])
@@ -56,23 +63,73 @@ def _font_of(text: Element) -> str:
     return "" if fonts is None else fonts.get(_FONT_NAMES[0], "") or fonts.get(_FONT_NAMES[1], "")
 
 
-class Reader:
-    """Reads the stories of one document, one after the other; paragraphs are numbered through.
+@dataclass(slots=True)
+class Tally:
+    """What is counted and gathered through all stories of a document, those that it imports included.
 
     Attributes:
+        paragraphs: how many were read.
+        pictures: how many were met.
         leaders: numbers of paragraphs that have a tab stop with a leader.
         fetching: instructions of fields that bring data from elsewhere.
-        pictures: how many were met.
     """
 
-    def __init__(self, styles: Styles, counters: Counters) -> None:
-        self.leaders: set[int] = set()
-        self.fetching: list[str] = []
-        self.pictures = 0
+    paragraphs: int = 0
+    pictures: int = 0
+    leaders: set[int] = field(default_factory=set)
+    fetching: list[str] = field(default_factory=list)
+
+    def back_to(self, paragraphs: int, pictures: int) -> None:
+        """Forget what came after so many paragraphs and pictures."""
+        self.paragraphs, self.pictures = paragraphs, pictures
+        self.leaders = {number for number in self.leaders if number <= paragraphs}
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A place where a story takes in another file (``w:altChunk``).
+
+    Attributes:
+        source: the part that the story is.
+        link: id of the relationship to the file.
+        role: what the story is.
+        depth: how many tables and text boxes are open around the place.
+    """
+
+    source: Source
+    link: str
+    role: Role
+    depth: int
+
+
+class Reader:
+    """Reads the stories of one package, one after the other; paragraphs are numbered through.
+
+    Args:
+        package: which.
+        styles: its styles.
+        counters: of its automatic numbers.
+        tally: of the document.
+        importer: reads what a story takes in.
+        depth: how many tables and text boxes are open around all that is read.
+    """
+
+    def __init__(
+        self,
+        package: Package,
+        styles: Styles,
+        counters: Counters,
+        tally: Tally,
+        importer: Importer,
+        depth: int = 0,
+    ) -> None:
+        self._tally = tally
+        self._importer = importer
+        self._depth = depth
+        self._source = Source(package, "")
         self._styles = styles
         self._counters = counters
         self._default_style = styles.paragraph(None)
-        self._number = 0
         self._role = Role.BODY
         self._marks = Marks()
         self._holders: list[Holder] = []
@@ -81,13 +138,19 @@ class Reader:
         self._paragraph = self._nowhere = OpenParagraph(None, self._default_style)
         self._format = PLAIN
 
-    def read(self, root: Element, role: Role) -> tuple[Block, ...]:
+    def read(self, root: Element, role: Role, part: str) -> tuple[Block, ...]:
         """The blocks of a story.  Its tree is pruned in place.
+
+        Args:
+            root: of the story.
+            role: of its paragraphs.
+            part: name of the part that it is.
 
         Raises:
             UnreadableDocumentError: tables or text boxes are nested absurdly deep.
         """
         self._role = role
+        self._source = Source(self._source.package, part)
         self._marks = prune(root, self._styles.is_dark)
         return tuple(self._walk(root))
 
@@ -110,7 +173,7 @@ class Reader:
     # Where things belong
 
     def _open(self, holder: Holder) -> None:
-        if len(self._holders) > _DEEPEST:
+        if self._depth + len(self._holders) > DEEPEST:
             raise UnreadableDocumentError(UnreadableReason.DAMAGED, "表格或文本框嵌套过深")
         self._holders.append(holder)
         self._home = holder.element
@@ -250,15 +313,13 @@ class Reader:
                 return
             label = self._counters.label(style, paragraph.num_id, paragraph.ilvl)
         if shows:
-            self._number += 1
+            number = self._tally.paragraphs = self._tally.paragraphs + 1
             if paragraph.has_leader or style.leader:
-                self.leaders.add(self._number)
+                self._tally.leaders.add(number)
             level = style.level if paragraph.outline is None else level_of(paragraph.outline)
             align = paragraph.align or style.align
             role = self._role_of(paragraph, element)
-            blocks.append(
-                Paragraph(self._number, text, label, level, size, bold, bold_prefix, align, role, prompt)
-            )
+            blocks.append(Paragraph(number, text, label, level, size, bold, bold_prefix, align, role, prompt))
         if paragraph.pictures and self._role is Role.BODY:
             blocks.extend(paragraph.pictures)
 
@@ -269,6 +330,15 @@ class Reader:
         contents = self._marks.contents
         listed = paragraph.in_contents or paragraph.style.contents or (contents and element in contents)
         return Role.CONTENTS if listed else role
+
+    def _on_import(self, element: Element) -> None:
+        if all(outer is not self._paragraph.element for outer in element.iterancestors()):
+            self._finish_paragraph()
+        holder = self._enter(element.getparent())
+        if not holder.hidden:
+            depth = self._depth + len(self._holders)
+            place = Import(self._source, element.get(_LINK, ""), self._role, depth)
+            holder.blocks.extend(self._importer(place))
 
     # Runs
 
@@ -350,9 +420,9 @@ class Reader:
         self._add(symbol(element.get(_FONT, ""), element.get(_CHAR, "")))
 
     def _on_picture(self, element: Element) -> None:
-        picture = picture_in(element, self.pictures + 1)
+        picture = picture_in(element, self._tally.pictures + 1, self._source)
         if picture is not None:
-            self.pictures += 1
+            self._tally.pictures += 1
             self._paragraph.pictures = (*self._paragraph.pictures, picture)
 
     # Fields
@@ -392,12 +462,13 @@ class Reader:
 
     def _note_fetching(self, field: Field) -> None:
         if field.fetches:
-            self.fetching.append(" ".join(field.instruction.split()))
+            self._tally.fetching.append(" ".join(field.instruction.split()))
 
     _HANDLERS: ClassVar[Mapping[str, Callable[[Reader, Element], None]]] = {
         w("t"): _on_text,
         w("r"): _on_run,
         w("p"): _on_paragraph,
+        w("altChunk"): _on_import,
         w("pStyle"): _on_style,
         w("sz"): _on_size,
         w("b"): _on_bold,

@@ -6,12 +6,12 @@ import re
 import zipfile
 import zlib
 from dataclasses import replace
-from email import message_from_bytes
 from io import BytesIO
 
 from extractors import docx
 from extractors.compound import CompoundFileError, root_streams
 from extractors.document import ActiveContent, Document, Limits
+from extractors.mhtml import web_page
 from extractors.office.convert import to_docx
 from extractors.sniff import DOC, HTML, MHTML, ODT, RTF, WORD_XML, WORKS, WPS, Kind, sniff
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -48,7 +48,8 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     kind = sniff(data, name)
     if _is_encrypted(kind, data):
         raise UnreadableDocumentError(UnreadableReason.ENCRYPTED)
-    content = _page_of(data) if kind is MHTML else data
+    # LibreOffice does not open MHTML.
+    content = web_page(data) if kind is MHTML else data
     document = docx.extract(to_docx(content, _SUFFIXES[kind], kind.title), name, limits)
     return replace(document, media_type=kind.media_type, active=(*_active(kind, data), *document.active))
 
@@ -62,16 +63,6 @@ def _is_encrypted(kind: Kind, data: bytes) -> bool:
         flags = data[first + 10 : first + 12] if first is not None else b""
         return bool(int.from_bytes(flags, "little") & _ENCRYPTED_BIT)
     return kind is ODT and b"encryption-data" in _manifest(data)
-
-
-def _page_of(data: bytes) -> bytes:
-    """The web page in an MHTML file, which LibreOffice does not open."""
-    message = message_from_bytes(data)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            page = part.get_payload(decode=True)
-            return page if isinstance(page, bytes) else b""
-    raise UnreadableDocumentError(UnreadableReason.NO_CONTENT)
 
 
 def _manifest(data: bytes) -> bytes:
