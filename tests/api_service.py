@@ -60,10 +60,10 @@ on_each_kind = pytest.mark.parametrize("service", KINDS, indirect=True)
 """Marks a test whose outcome the database, the store or the queue has a part in; others are embedded."""
 
 
-def made(request: pytest.FixtureRequest, folder: Path) -> Iterator["Service"]:
+def made(request: pytest.FixtureRequest, folder: Path, **settings: Any) -> Iterator["Service"]:
     """A service on SQLite and a folder, or on PostgreSQL, an S3 store and RabbitMQ: the body of a fixture."""
     if getattr(request, "param", "embedded") == "embedded":
-        yield Service(folder)
+        yield Service(folder, **settings)
         return
     postgres, s3, rabbitmq = map(request.getfixturevalue, ("postgres", "s3", "rabbitmq"))
     service = Service(
@@ -75,6 +75,7 @@ def made(request: pytest.FixtureRequest, folder: Path) -> Iterator["Service"]:
         s3_access_key=s3.access_key,
         s3_secret_key=s3.secret_key,
         s3_tls=False,
+        **settings,
     )
     yield service
     service.hints_sent.close()
