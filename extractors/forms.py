@@ -33,6 +33,8 @@ class Entry:
 
 
 _MAX_LABEL = 30
+_LEAST_GRID = 3
+"""Columns of the narrowest grid within a form."""
 _ORDINAL = re.compile(r"^[\d一二三四五六七八九十(（)）.、①-⑳]{1,5}$")
 _BAR_NUMBER = re.compile(r"^[\d一二三四五六七八九十]{1,3}[、.．]?$")
 _SENTENCE = re.compile(r"[。；;！!？?]|\d{3,}|[,，].*[,，]")
@@ -66,6 +68,9 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
     if all(len(row) == 1 for row in rows):
         return tuple(_column([row[0] for row in rows], known))
     header = _header(rows, known)
+    if header == "grid" and 0 < (grid := _grid_rows(rows, known)) < len(rows):
+        below = [c for row in rows[grid:] for c in _labels(row, known)]
+        return tuple(_entries(rows, known, headed=False)) if _is_form(below, rows[grid:], known) else None
     if header == "grid" or _is_account(rows, known):
         return None
     if (entries := _labels_over_values(rows, known)) is not None:
@@ -208,6 +213,23 @@ def _header(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> str:
     return ""
 
 
+def _grid_rows(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> int:
+    """How many rows the account has that the first row heads (序号 | 名称 | 金额); 0 if it is none.
+
+    It ends where a known label and its value share a row divided otherwise: 资金来源 | 由区级财政安排。
+    """
+    heads = [_squeezed(c) for c in rows[0]]
+    if len(heads) < _LEAST_GRID or not any(map(_AMOUNT_HEAD.search, heads)) or _header(rows, known) != "grid":
+        return 0
+    columns = [c.column for c in rows[0]]
+    for index, row in enumerate(rows[1:], start=1):
+        if len(row) == 2 and [c.column for c in row] != columns and known(_text(row[0])):
+            value = _squeezed(row[1])
+            if not _FIGURE.fullmatch(value) and not known(_text(row[1])):
+                return index
+    return len(rows)
+
+
 def _lists_labels(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
     """Whether most rows have a known label in one of their first two cells: 3 | 监理报告 | 已出具 | 附后."""
     labelled = sum(any(known(_text(c)) for c in row[:2]) for row in rows)
@@ -281,8 +303,13 @@ def _is_label_like(text: str) -> bool:
 
 def _entries(rows: list[tuple[Cell, ...]], known: Callable[[str], bool], *, headed: bool) -> Iterator[Entry]:
     covered: set[int] = set()
-    for row, below in zip(rows, (*rows[1:], ()), strict=True):
+    for index, (row, below) in enumerate(zip(rows, (*rows[1:], ()), strict=True)):
         if row[0].row in covered:
+            continue
+        if grid := _grid_rows(rows[index:], known):
+            inside = rows[index : index + grid]
+            covered.update(r[0].row for r in inside)
+            yield Entry(None, "", (Table(tuple(inside)),))
             continue
         if _stands_over_values(row, below, known):
             covered.add(below[0].row)

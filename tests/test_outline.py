@@ -88,6 +88,20 @@ def test_lists_of_attachments_and_of_contents_meet_nothing() -> None:
     assert all(s.listing for s in tree.root.walk() if s.title)
 
 
+def test_a_list_of_contents_ends_where_its_titles_come_again() -> None:
+    listed = ("一、建设依据", "二、建设目标", "三、建设内容")
+    tree = outline(
+        Paragraph(1, "目录", bold=True, align=Align.CENTER, size=18.0),
+        *listed,
+        "一、建设依据",
+        "根据文件办理。",
+        "二、建设目标",
+        "达到90%。",
+    )
+    held = [s for s in tree.root.walk() if s.blocks]
+    assert [(s.title, s.listing) for s in held] == [("一、建设依据", False), ("二、建设目标", False)]
+
+
 def test_a_form_gives_its_rows_and_a_grid_does_not() -> None:
     form = outline(table(("项目名称", "甲"), ("建设依据", "根据文件办理。"), ("建设目标", "")))
     assert titles(form.root) == ["项目名称", "建设依据", "建设目标"]
@@ -144,6 +158,25 @@ def test_under_a_heading_row_all_cells_behind_a_label_are_its_value() -> None:
     judge = substance(PACK.language)
     assert judge.has(find(tree, "用户报告"))
     assert not judge.has(find(tree, "监理报告"))
+
+
+def test_a_grid_within_a_form_is_content_of_the_label_before_it() -> None:
+    form = (
+        ("项目名称", "智慧水务平台"),
+        ("资金估算", "共50万元。"),
+        ("序号", "名称", "金额（万元）"),
+        ("1", "软件开发", "30"),
+        ("2", "系统集成", "20"),
+        ("合计", "50"),
+        ("资金来源", "由区级财政预算安排50万元。"),
+        ("安全可靠情况", "均选用安全可靠产品。"),
+    )
+    tree = outline(table(*form))
+    estimate = find(tree, "资金估算")
+    assert [len(b.rows) for b in estimate.blocks if isinstance(b, Table)] == [4]
+    assert texts(find(tree, "资金来源")) == ["由区级财政预算安排50万元。"]
+    begins = outline("一、资金估算", "共50万元。", table(*form[2:]))
+    assert texts(find(begins, "安全可靠情况")) == ["均选用安全可靠产品。"]
 
 
 def test_a_cell_with_nothing_but_its_title_does_not_take_the_next_cell() -> None:

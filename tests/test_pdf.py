@@ -459,3 +459,27 @@ def test_a_title_behind_a_sentence_that_fills_its_line_is_a_line_of_its_own() ->
         lines(canvas, FULL[:41], top=100 + 3 * STEP, left=indent)
 
     assert "维护周期" in body(made(draw))
+
+
+def test_a_line_alone_in_the_first_column_does_not_end_a_table_without_rules() -> None:
+    rows = [
+        ("测评报告", "全部用例通过。"),
+        ("信息系统网络安全等", "定级为第二级，已备案。"),
+        ("级保护定级", ""),
+        ("监理报告", ""),
+        ("密码应用评估", "结论为基本符合。"),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(FONT, 10.5)
+        for index, (label, value) in enumerate(rows):
+            canvas.drawString(LEFT, HEIGHT - 100 - index * 17, label)
+            canvas.drawString(LEFT + 130, HEIGHT - 100 - index * 17, value)
+
+    blocks = read(made(draw))
+    assert len(blocks) == 1
+    table = blocks[0]
+    assert isinstance(table, Table)
+    assert [
+        ["".join(p.text for p in c.blocks if isinstance(p, Paragraph)) for c in r] for r in table.rows
+    ] == [list(row) for row in rows]

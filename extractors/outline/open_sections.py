@@ -72,6 +72,7 @@ class OpenSections:
             listed = self._find(lambda t: t.kind == "attachment")
             del self._stack[listed or len(self._stack) :]
         self._end_attachments(title)
+        self._end_list(title)
         depth = max(self._base, self._depth(title))
         del self._stack[depth:]
         node = Node(title, paragraph)
@@ -88,6 +89,13 @@ class OpenSections:
             return
         listed = (self._stack[at], *walk(self._stack[at]))
         if any(isinstance(block, Paragraph) for node in listed for block in node.blocks):
+            del self._stack[at:]
+
+    def _end_list(self, title: Title) -> None:
+        """A list of contents (目录) ends where a title comes again that it has named."""
+        at = next((i for i in range(self._base, len(self._stack)) if self._stack[i].listing), 0)
+        named = core(title.text)
+        if at and any(core(node.title.text) == named for node in walk(self._stack[at])):
             del self._stack[at:]
 
     def _depth(self, title: Title) -> int:

@@ -18,6 +18,9 @@ _MOST_IN_ENTRY = 3
 _WIDEST_PITCH = 3.5
 """Distance from row to row, in font sizes, beyond which a table has ended."""
 
+_NEXT_LINE = 1.9
+"""Distance from line to line, in font sizes, below which they stand in one cell."""
+
 _Columns = list[tuple[float, float]]
 
 
@@ -47,6 +50,8 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
         if not _is_row(line, columns):
             if rows and _continues_cell(line, columns, lines[index - 1]):
                 continue
+            if rows and _is_label_alone(line, columns, lines[index - 1], lines[index + 1 : index + 2]):
+                continue
             break
         wider = _with_row(columns, line)
         if wider is None:
@@ -66,7 +71,19 @@ def _is_row(line: Line, columns: _Columns) -> bool:
 def _continues_cell(line: Line, columns: _Columns, before: Line) -> bool:
     """Whether a line alone is the second line of a cell that is not the row's first."""
     inside = any(low - 2 <= line.x0 and line.x1 <= high + line.size for low, high in columns[1:])
-    return inside and line.y - before.y < 1.9 * line.size
+    return inside and line.y - before.y < _NEXT_LINE * line.size
+
+
+def _is_label_alone(line: Line, columns: _Columns, before: Line, after: Sequence[Line]) -> bool:
+    """Whether a line between two rows is in the first column alone: a label's second line, or an empty field.
+
+    Which of the two only its words tell.
+    """
+    low, high = columns[0]
+    inside = low - 2 <= line.x0 and line.x1 <= high + line.size
+    if not inside or line.y - before.y >= _NEXT_LINE * line.size or len(line.text) > _LONGEST_LABEL:
+        return False
+    return any(_is_row(row, columns) and _with_row(columns, row) is not None for row in after)
 
 
 def _with_row(columns: _Columns, line: Line) -> _Columns | None:
@@ -94,7 +111,7 @@ def _has_labels(lines: Sequence[Line]) -> bool:
 def _table(lines: Sequence[Line], columns: _Columns) -> TableDraft:
     rows: list[list[CellDraft]] = []
     for line in lines:
-        if line.segments:
+        if line.segments or _column_of(line, columns) == 0:
             rows.append([CellDraft(len(rows), column, 1, 1) for column in range(len(columns))])
         for part in line.segments or (line,):
             column = _column_of(part, columns)
