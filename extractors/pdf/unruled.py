@@ -50,7 +50,7 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
         if not _is_row(line, columns):
             if rows and _continues_cell(line, columns, lines[index - 1]):
                 continue
-            if rows and _is_label_alone(line, columns, lines[index - 1], lines[index + 1 : index + 2]):
+            if rows and _is_label_alone(line, columns, lines[index - 1], lines[index + 1 : index + 3]):
                 continue
             break
         wider = _with_row(columns, line)
