@@ -138,6 +138,13 @@ def test_child_that_cannot_start_is_a_failure_of_the_program(request_for):
     assert "no such library" in result.failure
 
 
+def test_last_words_of_a_child_are_told_though_its_answers_ended_before(request_for):
+    silent = "import os, sys; sys.stdin.buffer.read(4); os.close(1); raise SystemExit('no such library')"
+    with CheckPool(command=[sys.executable, "-c", silent]) as pool:
+        [result] = pool.map([request_for("good")])
+    assert "no such library" in result.failure
+
+
 def test_child_that_talks_nonsense_is_a_failure_of_the_program(request_for):
     nonsense = "import sys; sys.stdin.buffer.read(4); print('hello, this is no protocol'); sys.stdout.flush()"
     with CheckPool(command=[sys.executable, "-c", nonsense]) as pool:

@@ -429,8 +429,17 @@ class _Child:
             reason = UnreadableReason.MEMORY_LIMIT
         else:
             reason = UnreadableReason.PARSER_CRASH
-        said = self._stderr.decode("utf-8", "replace")
+        said = (self._stderr + self._last_words()).decode("utf-8", "replace")
         return _Death(reason, self._detail(reason), self._opened, f"{said}{_ending(status)}\n")
+
+    def _last_words(self) -> bytes:
+        """What the child, which is gone, said and nobody has read yet; its answers may have ended before."""
+        complaints = self._complaints.fileno()
+        os.set_blocking(complaints, False)
+        try:
+            return os.read(complaints, _STDERR_KEPT)
+        except BlockingIOError:
+            return b""
 
     def _ends(self) -> bool:
         """Whether the child, which talks no more, is gone; it may have closed its pipes and live on."""
