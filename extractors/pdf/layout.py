@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from extractors.document import Role
 from extractors.pdf.columns import divide, find_columns
 from extractors.pdf.lines import Line, build_lines
-from extractors.pdf.page import Frame, Piece
+from extractors.pdf.page import Frame, Piece, Rule
 from extractors.pdf.tables import TableDraft
 from extractors.pdf.unruled import with_unruled_tables
 
@@ -22,11 +22,13 @@ class PageDraft:
         number: from 1.
         frame: where its places are to be understood.
         items: lines and tables in reading order.
+        rules: horizontal ruling lines, those of its tables included.
     """
 
     number: int
     frame: Frame
     items: list[Item]
+    rules: tuple[Rule, ...] = ()
 
     @property
     def body_lines(self) -> list[Line]:
@@ -34,14 +36,16 @@ class PageDraft:
         return [item for item in self.items if isinstance(item, Line) and item.role is Role.BODY]
 
 
-def arrange(pieces: list[Piece], tables: list[TableDraft], frame: Frame, number: int) -> PageDraft:
+def arrange(
+    pieces: list[Piece], tables: list[TableDraft], rules: tuple[Rule, ...], frame: Frame, number: int
+) -> PageDraft:
     """The page's lines and tables in reading order."""
     marks: list[Item] = [_turned_line(piece, number) for piece in pieces if piece.turn or piece.pale]
     body = [p for p in pieces if not (p.turn or p.pale)] if marks else pieces
     lines = build_lines(body, number)
     columns = find_columns(lines, tables, frame)
     items = divide(lines, body, tables, columns, number) if columns else _in_one_column(lines, tables)
-    return PageDraft(number, frame, marks + items)
+    return PageDraft(number, frame, marks + items, rules)
 
 
 def _turned_line(piece: Piece, page: int) -> Line:

@@ -26,6 +26,8 @@ _TABBED = 0.3
 _APART = 0.9
 """A gap, in font sizes, from which on a space is seen whatever stands around it."""
 _NOTE_MARK = re.compile(r"[\[〔]?(?:\d{1,3}|[①-⑳*])[\]〕]?")
+_NOTE_BEGINS = re.compile(r"[\[〔]?(?:\d{1,3}|[①-⑳*])[\]〕]?(?![\d.．、)）,，%％年月日])(?=\s*\S)")
+"""A number that goes on, or has a point behind it, is no note's."""
 _MARK_SIZE, _MARK_RAISED = 0.8, 0.15
 """Size of a note's mark, and its height above the baseline, at most and at least, in sizes of the text."""
 FAR_APART = 1.5
@@ -50,6 +52,7 @@ class Line:
         role: the part of the page it belongs to.
         level: heading level that the file declares, if any.
         segments: its parts where wide gaps divide it, else empty.
+        marks: of the footnotes that raised figures in it lead to; its text is without those.
     """
 
     text: str
@@ -68,6 +71,7 @@ class Line:
     role: Role = Role.BODY
     level: int | None = None
     segments: tuple[Line, ...] = ()
+    marks: tuple[str, ...] = ()
 
     @property
     def top(self) -> float:
@@ -97,6 +101,12 @@ def needs_space(before: str, after: str) -> bool:
     return not (is_cjk(before[-1]) or is_cjk(after[0]) or before[-1] in "-/" or after[0] in "/")
 
 
+def note_mark(text: str) -> str:
+    """The mark that a footnote begins with, "" where a text begins with none."""
+    found = _NOTE_BEGINS.match(text)
+    return found[0].strip("[]〔〕") if found else ""
+
+
 def build_lines(pieces: Iterable[Piece], page: int) -> list[Line]:
     """The lines of ``pieces`` from top to bottom; one line for each baseline, however wide its gaps."""
     ordered = sorted(pieces, key=_baseline)
@@ -111,10 +121,7 @@ def build_lines(pieces: Iterable[Piece], page: int) -> list[Line]:
                 break
         else:
             rows.append([piece])
-    return [
-        _joined(_without_note_marks(_without_doubles(row)), page) if len(row) > 1 else _alone(row[0], page)
-        for row in rows
-    ]
+    return [_line(row, page) if len(row) > 1 else _alone(row[0], page) for row in rows]
 
 
 _baseline = attrgetter("y", "x0")
@@ -153,6 +160,15 @@ def _without_note_marks(row: list[Piece]) -> list[Piece]:
         if not (small and _NOTE_MARK.fullmatch(piece.text) and is_cjk(before.text[-1])):
             kept.append(piece)
     return kept
+
+
+def _line(row: list[Piece], page: int) -> Line:
+    pieces = _without_doubles(row)
+    kept = _without_note_marks(pieces)
+    line = _joined(kept, page)
+    if len(kept) < len(pieces):
+        line.marks = tuple(note_mark(f"{piece.text} …") for piece in pieces if piece not in kept)
+    return line
 
 
 def _alone(piece: Piece, page: int) -> Line:

@@ -13,6 +13,7 @@ from extractors.pdf.breaks import joined_items
 from extractors.pdf.contents import mark_contents
 from extractors.pdf.counted import line_numbers
 from extractors.pdf.edges import set_edges
+from extractors.pdf.footnotes import mark_notes
 from extractors.pdf.grids import Grid, find_grids
 from extractors.pdf.layout import PageDraft, arrange
 from extractors.pdf.lines import Line
@@ -55,7 +56,7 @@ def laid_out(pieces: Sequence[Piece], drawing: Drawing, frame: Frame, number: in
         outside = [piece for piece in outside if piece not in counted]
         slanted += [piece._replace(pale=True) for piece in counted]
     pictures = (*pictures_of(drawing.pictures, frame, number), *seals_of(drawing.seals, frame, number))
-    return Paper(arrange(slanted + outside, tables, frame, number), pictures)
+    return Paper(arrange(slanted + outside, tables, drawing.across, frame, number), pictures)
 
 
 def blank(number: int, frame: Frame | None = None) -> Paper:
@@ -80,13 +81,15 @@ def _grids(drawing: Drawing, frame: Frame, pieces: Sequence[Piece]) -> list[Grid
 
 
 def mark_roles(papers: Sequence[Paper]) -> None:
-    """Tell running lines, contents and body apart, and each body line the edges of its column; once."""
+    """Tell running lines, notes, contents and body apart, and each body line its column's edges; once."""
     drafts = [paper.draft for paper in papers]
     sizes: Counter[float] = Counter()
     for draft in drafts:
         for line in draft.body_lines:
             sizes[line.size] += len(line.text)
-    mark_margins(drafts, sizes.most_common(1)[0][0] if sizes else 0.0)
+    body_size = sizes.most_common(1)[0][0] if sizes else 0.0
+    mark_margins(drafts, body_size)
+    mark_notes(drafts, body_size)
     mark_contents([line for draft in drafts for line in draft.body_lines], len(drafts))
     by_format: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for draft in drafts:

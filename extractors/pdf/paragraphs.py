@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractors.document import Align, Role
 from extractors.pdf.contents import completes_entry, ends_entry, is_contents_heading
-from extractors.pdf.lines import CLOSING, Line, is_cjk, needs_space
+from extractors.pdf.lines import CLOSING, Line, is_cjk, needs_space, note_mark
 
 _SLACK = 0.6
 """Room, in font sizes, by which a full line may miss the edge beyond what its next word needs."""
@@ -110,12 +110,19 @@ def _parting(size: float, pitch: float, breaks: list[float]) -> float:
 
 
 def group(lines: Sequence[Line], habits: Habits) -> list[list[Line]]:
-    """The lines as paragraphs; running lines between two pages do not part one that goes on behind them."""
+    """The lines as paragraphs; running lines and notes between two pages part none that goes on there."""
     paragraphs: list[list[Line]] = []
     current: list[Line] | None = None
+    note: list[Line] = []
     for index, line in enumerate(lines):
         if line.role is Role.MARGIN:
             paragraphs.append([line])
+        elif line.role is Role.NOTE:
+            if note and note[0].page == line.page and not note_mark(line.text):
+                note.append(line)
+            else:
+                note = [line]
+                paragraphs.append(note)
         elif current and continues(current, line, habits, _next(lines, index)):
             current.append(line)
         else:
