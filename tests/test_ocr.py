@@ -22,6 +22,8 @@ from extractors.ocr.picture import inked, prepared, quarter_turned
 from extractors.ocr.reading import mended
 from extractors.ocr.sheet import flattened
 from extractors.outline import read_outline
+from extractors.pdf.grids import find_grids
+from extractors.pdf.page import Rule
 from extractors.substance import substance
 from schemas import load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -312,3 +314,15 @@ def test_a_photographed_sheet_is_made_flat_and_keeps_its_places() -> None:
 def test_a_page_that_fills_its_picture_is_left_as_it_is() -> None:
     scan = np.asarray(rendered(dpi=100))
     assert flattened(scan)[0] is scan
+
+
+def test_lines_of_a_table_in_a_cell_that_run_over_its_edge_leave_the_table_around_it_whole() -> None:
+    """A form that goes on after a page break with a budget in its cell; scanned lines run a little long."""
+    across = [Rule(at, 75.0, 525.0) for at in (90.0, 195.0, 240.0)]
+    across += [Rule(at, 213.0, 503.0) for at in (132.0, 153.0, 174.0)]
+    down = [Rule(at, 90.0, 241.0) for at in (75.0, 190.0, 525.0)]
+    down += [Rule(at, 91.0, 196.4) for at in (213.0, 250.0, 316.0, 446.0, 503.0)]
+    form, budget = find_grids(across, down)
+    assert form.xs == pytest.approx((75.0, 190.0, 525.0))
+    assert len(form.cells) == 4
+    assert budget.xs == pytest.approx((213.0, 250.0, 316.0, 446.0, 503.0))

@@ -17,6 +17,8 @@ _INDENT = 60.0
 """Widest room between a cell's walls and an indented table in it, in points; it must be empty."""
 _INSIDE = 1.0
 """Points by which a rule lies inside a rectangle and not on its edge."""
+_OVERRUN = 3.0
+"""Points by which a rule that was scanned runs over the one that it ends at."""
 
 Place = tuple[float, float]
 
@@ -77,9 +79,9 @@ def _outside(rule: Rule, low: float, high: float, start: float, end: float) -> I
     if not low + _INSIDE < rule.at < high - _INSIDE or rule.end <= start or rule.start >= end:
         yield rule
         return
-    if rule.start < start - _INSIDE:
+    if rule.start < start - _OVERRUN:
         yield Rule(rule.at, rule.start, start)
-    if rule.end > end + _INSIDE:
+    if rule.end > end + _OVERRUN:
         yield Rule(rule.at, end, rule.end)
 
 
