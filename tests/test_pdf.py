@@ -126,6 +126,20 @@ def test_a_table_over_a_page_break_is_one_with_its_head_once() -> None:
     assert [row[1].text for row in table.rows] == ["名称", "软件", "硬件"]
 
 
+@pytest.mark.parametrize(("aside", "tables"), [(18, 1), (60, 2)])
+def test_a_table_goes_on_where_its_next_sheet_was_laid_a_little_aside(aside: float, tables: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "一、资金估算")
+        grid(canvas, [["序号", "名称", "金额"], ["1", "软件", "20"]], HEIGHT - 120)
+        canvas.showPage()
+        canvas.translate(aside, 0)
+        grid(canvas, [["2", "硬件", "8"], ["合计", "", "28"]], 80)
+
+    found = [b for b in read(made(draw)) if isinstance(b, Table)]
+    assert len(found) == tables
+    assert sum(len(table.rows) for table in found) == 4
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     left = ["一、建设依据", *["左栏的正文内容左栏的正文内容左栏正文"] * 8]
     right = ["二、建设目标", *["右栏的正文内容右栏的正文内容右栏正文"] * 8]

@@ -17,6 +17,8 @@ _LABEL = re.compile(r"[^\W\d_]{2,12}")
 _FIGURE = re.compile(r"[¥￥]?-?\d[\d,]*(?:\.\d+)?[%％万元]*")
 _SAME_PLACE = 4.0
 """Distance in points within which vertical lines on two pages are the same."""
+_LAID_ASIDE = 28.0
+"""Points by which one sheet lies farther to the side on the scanner's glass than another."""
 
 
 def joined_items(pages: Sequence[PageDraft], habits: Habits) -> list[Item]:
@@ -45,11 +47,13 @@ def _shift_to(table: TableDraft, part: TableDraft) -> float | None:
     """
     if not (table.ruled or part.ruled):
         return 0.0 if _has_same_columns(table, part) else None
+    shift = part.x0 - table.x0
     if table.last_page < part.page:
-        shift = 0.0
-    elif part.x0 > table.x1:
-        shift = part.x0 - table.x0
-    else:
+        if abs(shift) <= _SAME_PLACE:
+            shift = 0.0
+        elif abs(shift) > _LAID_ASIDE:
+            return None
+    elif part.x0 <= table.x1:
         return None
     if abs(table.x0 + shift - part.x0) > _SAME_PLACE or abs(table.x1 + shift - part.x1) > _SAME_PLACE:
         return None
