@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Role(StrEnum):
@@ -183,9 +183,16 @@ class ActiveContent:
     detail: str
 
 
+class Sheet(NamedTuple):
+    """The page of a file that a page of a document is, which was put together of several files."""
+
+    file: str
+    page: int
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, read.
+    """One file, read; or pages that were handed in as a file each, put together.
 
     Attributes:
         name: the file's name as it was given, without folders.
@@ -205,6 +212,10 @@ class Document:
             and that could not be read.
         recognised_pictures: numbers of those pictures that were read by text recognition.
         recognised_paragraphs: numbers of the paragraphs that come from them.
+        scans: of a picture file, what was made out on each of its pages, from which ``extractors.sheets``
+            puts several files together.
+        sheets: of pages that were put together, which page of which file each is; else empty.
+        own_numbers: of each of their paragraphs, its number in its file.
     """
 
     name: str
@@ -220,6 +231,17 @@ class Document:
     unread_imports: tuple[str, ...] = field(default=())
     recognised_pictures: tuple[int, ...] = field(default=())
     recognised_paragraphs: frozenset[int] = field(default=frozenset())
+    scans: tuple[Any, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    own_numbers: tuple[int, ...] = ()
+
+    def sheet(self, page: int) -> Sheet:
+        """Which page of which file a page of it is."""
+        return self.sheets[page - 1] if self.sheets else Sheet(self.name, page)
+
+    def own_number(self, paragraph: Paragraph) -> int:
+        """The number of a paragraph in its file."""
+        return self.own_numbers[paragraph.number - 1] if self.own_numbers else paragraph.number
 
     @property
     def is_read(self) -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from extractors.document import Document, Limits
+from extractors.document import Block, Document, Limits, Paragraph, Role, Table
 from extractors.ocr.available import is_available
 from extractors.sniff import sniff
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from extractors.ocr.scan import Scan
 
 _MOST_PIXELS = 80_000_000
 """Of one page: an A3 sheet at 500 dpi; unpacked, 240 MB."""
@@ -44,8 +46,7 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
     if not is_available():
         raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER, "本机没有安装文字识别组件。")
     from extractors.ocr.engine import OcrUnavailableError
-    from extractors.ocr.scan import paper_of, read_photograph, with_even_sizes
-    from extractors.pdf.paper import blocks_of, mark_roles
+    from extractors.ocr.scan import read_photograph
 
     try:
         scans = []
@@ -56,18 +57,32 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         raise UnreadableDocumentError(
             UnreadableReason.NO_TEXT_LAYER, "本机的文字识别组件无法使用。"
         ) from error
+    document = document_of(name, sniff(data).media_type, scans)
+    if not any(map(_is_text, document.blocks)):
+        raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
+    return document
+
+
+def _is_text(block: Block) -> bool:
+    return isinstance(block, Table) or (isinstance(block, Paragraph) and block.role is not Role.MARGIN)
+
+
+def document_of(name: str, media_type: str, scans: Sequence[Scan]) -> Document:
+    """The pages that were made out, as one document."""
+    from extractors.ocr.scan import paper_of, with_even_sizes
+    from extractors.pdf.paper import blocks_of, mark_roles
+
     papers = [paper_of(scan, number) for number, scan in enumerate(with_even_sizes(scans), 1)]
     mark_roles(papers)
-    if not any(paper.has_text for paper in papers):
-        raise UnreadableDocumentError(UnreadableReason.NO_TEXT_LAYER)
     numbered = list(enumerate(scans, 1))
     return Document(
         name=name,
-        media_type=sniff(data).media_type,
+        media_type=media_type,
         pages=len(scans),
         blocks=blocks_of(papers),
         unread_pages=tuple(number for number, scan in numbered if not scan.legible),
         recognised_pages=tuple(number for number, scan in numbered if scan.legible),
+        scans=tuple(scans),
     )
 
 

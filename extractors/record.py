@@ -112,10 +112,12 @@ def place_of(outline: Outline, paragraph: Paragraph | None, heading: str | None,
     """The place of ``paragraph``, or of the document as a whole; ``quote`` stands for its text."""
     if paragraph is None:
         return Place(outline.document.name, heading=heading or None)
+    document = outline.document
+    sheet = document.sheet(paragraph.page) if paragraph.page else None
     return Place(
-        document=outline.document.name,
-        page=paragraph.page,
-        paragraph=paragraph.number,
+        document=sheet.file if sheet else document.name,
+        page=sheet.page if sheet else None,
+        paragraph=document.own_number(paragraph),
         heading=heading or None,
         bbox=paragraph.bbox,
         text=(quote or paragraph.shown.strip())[:_QUOTE],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ import pypdfium2 as pdfium
 import pytest
 from docx.shared import Cm
 from PIL import Image
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import Document, Limits, Paragraph, Picture, Role, Table
 from extractors.formats import extract
@@ -24,6 +28,7 @@ from extractors.ocr.sheet import flattened
 from extractors.outline import read_outline
 from extractors.pdf.grids import find_grids
 from extractors.pdf.page import Rule
+from extractors.sheets import runs
 from extractors.substance import substance
 from schemas import load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -326,3 +331,55 @@ def test_lines_of_a_table_in_a_cell_that_run_over_its_edge_leave_the_table_aroun
     assert form.xs == pytest.approx((75.0, 190.0, 525.0))
     assert len(form.cells) == 4
     assert budget.xs == pytest.approx((213.0, 250.0, 316.0, 446.0, 503.0))
+
+
+def test_pictures_are_pages_of_one_document_where_their_names_differ_in_a_number_alone() -> None:
+    names = ["IMG_10.jpg", "IMG_9.jpg", "监理报告.jpg", "第2页.png", "第1页.png", "附件1.jpg", "附件2.jpg"]
+    names += ["1用户报告.jpg", "2测评报告.jpg", "扫描1.jpg", "扫描1.png"]
+    documents = [Document(name, "image/jpeg", 1, (), scans=(object(),)) for name in names]
+    assert runs(documents) == [[1, 0], [4, 3]]
+    assert runs([replace(document, pages=2) for document in documents]) == []
+    assert runs([replace(document, scans=()) for document in documents]) == []
+
+
+def page_picture(*texts: str, rows: tuple[tuple[str, ...], ...] = ()) -> bytes:
+    """A page of paragraphs, with a table under them that fills it to its end."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4)
+    for number, text in enumerate(texts):
+        canvas.setFont("STSong-Light", 16)
+        canvas.drawString(90, 760 - 40 * number, text)
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            left, low = 90 + 140 * column, 700 - 40 * (len(texts) + number)
+            canvas.rect(left, low, 140, 40)
+            canvas.drawString(left + 10, low + 14, text)
+    canvas.save()
+    [page] = pdfium.PdfDocument(buffer.getvalue())
+    return saved(page.render(scale=150 / 72).to_pil().convert("RGB"), "JPEG", quality=80)
+
+
+def test_what_goes_on_from_picture_to_picture_is_read_in_one_and_found_in_its_file() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    first = page_picture(
+        "智慧食堂项目需求方案",
+        "一、资金估算",
+        "总投资30万元。",
+        rows=(("名称", "金额（万元）"), ("软件", "10")),
+    )
+    second = page_picture(rows=(("硬件", "20"), ("合计", "30")))
+    third = page_picture("二、经费保障", "由区级财政安排30万元。", "三、建设依据")
+    fourth = page_picture("依据《锦江区智慧城市规划》实施。")
+    names = ["扫描1.jpg", "扫描2.jpg", "扫描9.jpg", "扫描10.jpg"]
+    given = dict(zip(names, (first, second, third, fourth), strict=True))
+    report = check(
+        [Source(name, given[name]) for name in sorted(given)], document_class="proposal-construction"
+    )
+    assert [document.name for document in report.documents] == sorted(names)
+    assert report.record["资金估算"]["分项合计"] == 300_000
+    assert report.record["建设依据"]["有内容"]
+    met = {c.requirement: c.locations[0] for c in report.checks if c.outcome == "met"}
+    assert (met["经费保障"].document, met["经费保障"].page, met["经费保障"].paragraph) == ("扫描9.jpg", 1, 1)
+    [finding] = [f for f in report.findings if "识别" in f.message]
+    assert "《扫描1.jpg》等4张图片按编号顺序当作一份文件的各页审查" in finding.message
+    assert [place.document for place in finding.locations] == names

@@ -235,7 +235,7 @@ def _unread_pages(submission: Submission) -> Iterator[Finding]:
     for outline in submission.extraction.outlines:
         document = outline.document
         if not document.is_read:
-            message = f"《{document.name}》{_why_unread(document)}，没有核查"
+            message = f"{_called(document)}{_why_unread(document)}，没有核查"
             if waiting:
                 message += f"；{'、'.join(waiting)}在其他地方没有找到，可能写在那里"
             yield _plain(
@@ -248,11 +248,19 @@ def _unread_pages(submission: Submission) -> Iterator[Finding]:
             )
 
 
+def _called(document: Document) -> str:
+    """A document as a message names it; of one that was put together it says so."""
+    if not document.sheets:
+        return f"《{document.name}》"
+    return f"《{document.name}》等{len(document.sheets)}张图片按编号顺序当作一份文件的各页审查，其中"
+
+
 def _places(document: Document, pages: Sequence[int]) -> tuple[Location, ...]:
     """The pages; the document as a whole where it has none."""
     if not pages:
         return (Location(document.name),)
-    return tuple(Location(document.name, page=page) for page in pages[:_MOST_PLACES])
+    sheets = [document.sheet(page) for page in pages[:_MOST_PLACES]]
+    return tuple(Location(sheet.file, page=sheet.page) for sheet in sheets)
 
 
 def _why_unread(document: Document) -> str:
@@ -294,7 +302,7 @@ def _recognised(submission: Submission) -> Iterator[Finding]:
             yield _plain(
                 "low-confidence",
                 {},
-                message=f"《{document.name}》第{numbers}{what}是扫描件或照片，其中的文字由程序识别，可能有误"
+                message=f"{_called(document)}第{numbers}{what}是扫描件或照片，其中的文字由程序识别，可能有误"
                 + (f"；从中读出的数据：{facts}。" if facts else "。"),
                 advice="请对照原件核对识别结果；有 Word 原文件或由其直接导出的 PDF 的，请改交该文件。",
                 locations=_places(document, document.recognised_pages),
@@ -313,9 +321,10 @@ def _facts_on(document: Document, submission: Submission) -> Iterator[str]:
 
 
 def _is_recognised(place: Place, document: Document) -> bool:
-    if place.document != document.name:
-        return False
-    return place.page in document.recognised_pages or place.paragraph in document.recognised_paragraphs
+    sheets = map(document.sheet, document.recognised_pages)
+    if any((place.document, place.page) == sheet for sheet in sheets):
+        return True
+    return place.document == document.name and place.paragraph in document.recognised_paragraphs
 
 
 def _page_numbers(pages: Sequence[int]) -> str:

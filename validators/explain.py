@@ -73,8 +73,7 @@ def expected_place(name: str, submission: Submission) -> Place | None:
                 if (
                     first is not None
                     and section.heading is not None
-                    and first.document == outline.document.name
-                    and section.heading.number == first.paragraph
+                    and _is_at(first, place_of(outline, section.heading, None))
                 ):
                     return place_of(outline, end_of(section), section.title)
     if not extraction.outlines:
@@ -82,6 +81,10 @@ def expected_place(name: str, submission: Submission) -> Place | None:
     main = extraction.outlines[0]
     first_paragraph: Paragraph | None = next(paragraphs(main.document.blocks), None)
     return place_of(main, first_paragraph, None)
+
+
+def _is_at(place: Place, other: Place) -> bool:
+    return (place.document, place.paragraph) == (other.document, other.paragraph)
 
 
 def _requirement_name(violation: Violation) -> str | None:

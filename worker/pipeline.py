@@ -15,6 +15,7 @@ from extractors.document import Document, Limits
 from extractors.formats import extract
 from extractors.outline import Outline, Words, read_outline
 from extractors.record import read_record
+from extractors.sheets import put_together, runs
 from extractors.titles import SURE, TitleMatcher, core, matcher
 from schemas import DocumentClass, Pack, load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -102,7 +103,7 @@ def _checked(
 ) -> Report:
     documents, unread = _read(sources, limits, on_open)
     words = words_of(pack)
-    outlines = {index: read_outline(document, words) for index, document in documents.items()}
+    outlines = {index: read_outline(document, words) for index, document in _whole(documents).items()}
     main, detected = _main(outlines, pack, document_class)
     files = Files(
         documents=tuple(_info(s, documents.get(i)) for i, s in enumerate(sources)),
@@ -137,6 +138,18 @@ def _read(
         except UnreadableDocumentError as error:
             unread.append(Unread(source.name, error.reason, error.detail))
     return documents, unread
+
+
+def _whole(documents: dict[int, Document]) -> dict[int, Document]:
+    """The documents, those made one that are its pages; in the place of the first of them."""
+    whole = dict(documents)
+    indices = list(documents)
+    for run in runs(list(documents.values())):
+        pages = [indices[place] for place in run]
+        for index in pages:
+            del whole[index]
+        whole[min(pages)] = put_together([documents[index] for index in pages])
+    return dict(sorted(whole.items()))
 
 
 def _main(outlines: dict[int, Outline], pack: Pack, given: str | None) -> tuple[int | None, Detected]:
