@@ -281,6 +281,21 @@ def _labels(row: tuple[Cell, ...], known: Callable[[str], bool]) -> Iterator[Cel
             followed = index + 1 < len(row) and not known(_text(row[index + 1]))
             if followed or len(row) == 1:
                 yield cell
+        elif len(row) > 1 and _own_title(cell, known):
+            yield cell
+
+
+def _own_title(cell: Cell, known: Callable[[str], bool]) -> str:
+    """The known label that a cell begins with, over or in front of its value; "" for none."""
+    lines = paragraphs(cell.blocks)
+    first = next(lines, None)
+    if first is None:
+        return ""
+    text = first.shown.strip()
+    if len(text) <= _MAX_LABEL and len(cell.blocks) > 1 and known(text):
+        return text
+    name, _, rest = text.replace(":", "：").partition("：")
+    return name if rest.strip() and len(name) <= _MAX_LABEL and known(name) else ""
 
 
 def _is_form(labels: list[Cell], rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
@@ -361,6 +376,11 @@ def _row_entries(
             covered.update(range(cell.row, cell.row + cell.row_span))
             return
         elif _is_group(cell, right, row, index, known) or (_ORDINAL.match(text) and len(row) > 2):
+            index += 1
+        elif _own_title(cell, known) or (
+            known(text) and core(_own_title(right, known)) not in ("", core(text))
+        ):
+            yield Entry(None, "", cell.blocks)
             index += 1
         elif text and _is_label_like(text):
             value = _value_of(row[index + 1 :], known, headed=headed and known(text))

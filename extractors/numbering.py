@@ -38,7 +38,8 @@ _FORMS_BY_FIRST = {
     for first in {character for _, firsts, _ in _FORMS for character in firsts}
 }
 _CIRCLED = re.compile(r"[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?\s*")
-_BULLET = re.compile(r"[●■◆▪•★※☆►▶◇□○◎▲△√✓✔➢➤·]+\s*|[-–—]\s+")
+_BULLET = re.compile(r"[\ue000-\uf8ff●■◆▪•★※☆►▶◇□○◎▲△√✓✔➢➤·]+\s*|[-–—]\s+")
+"""Signs of private use are bullets of symbol fonts: Wingdings in a PDF."""
 _UNIT_AFTER = re.compile(r"(?:年|月|日|元|万|亿|个|台|套|人次|天|名|%|级|小时|分钟)(?![度目限表])")
 
 

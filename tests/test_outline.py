@@ -193,6 +193,29 @@ def test_a_cell_with_nothing_but_its_title_does_not_take_the_next_cell() -> None
     assert texts(find(tree, "3.数据资源处置")) == ["迁移至区级平台。"]
 
 
+def test_two_cells_of_a_row_each_hold_a_label_over_its_text() -> None:
+    number = iter(range(1, 100))
+
+    def cell(row: int, column: int, *lines: str) -> Cell:
+        return Cell(row, column, 1, 1, tuple(Paragraph(next(number), line) for line in lines))
+
+    tree = outline(
+        Table(
+            (
+                (cell(0, 0, "采购情况", "已公开招标。"), cell(0, 1, "合同签订时间", "2024年6月15日签订。")),
+                (cell(1, 0, "合同副本"), cell(1, 1, "项目名称：智慧水务平台")),
+            )
+        )
+    )
+    assert texts(find(tree, "合同签订时间")) == ["2024年6月15日签订。"]
+    assert texts(find(tree, "合同副本")) == []
+
+
+def test_a_sign_of_a_symbol_font_is_a_bullet() -> None:
+    tree = outline("\uf0d8建设依据", "根据文件办理。", "\uf0d8建设目标", "达到90%。")
+    assert texts(find(tree, "建设目标")) == ["达到90%。"]
+
+
 def test_facts_of_the_whole_below_the_last_section_are_not_its_text() -> None:
     tree = outline("安全可靠情况：TBD", "项目名称：智慧水务平台", "建设单位：锦江区水务局", "2024年5月")
     assert texts(find(tree, "安全可靠情况")) == ["TBD"]

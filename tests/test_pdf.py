@@ -425,6 +425,16 @@ def test_a_total_after_a_page_break_is_a_row_of_its_own() -> None:
     assert [c.text for c in table.rows[-1]] == ["", "总计", "26"]
 
 
+def test_a_total_after_a_page_break_is_no_rest_of_full_cells() -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["编号", "名称", "金额"], ["1", "数据治理", "365,000"]], 700, wide=50)
+        canvas.showPage()
+        grid(canvas, [["", "合计", "956,000"]], 60, wide=50)
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    assert [c.text for c in table.rows[-1]] == ["", "合计", "956,000"]
+
+
 def test_a_label_after_a_page_break_begins_a_row_under_its_group() -> None:
     def draw(canvas: Canvas) -> None:
         grid(canvas, [["基本信息", "项目名称", "停车"], ["投资保障", "资金估算", "10万元。"]], 700)

@@ -102,18 +102,12 @@ def closing_lines(blocks: list[Block], words: Words) -> int:
             break
         text = block.text.strip()
         signed = 0 < closing == count - 1 and _is_signature(block) and not words.known(block.shown)
-        of_whole = closing == count - 1 and _is_of_whole(text, words)
+        of_whole = closing == count - 1 and words.states_whole(text)
         if signed or of_whole or _is_date(block) or _CLOSING.search(text):
             closing = count
         elif count > closing + 1:
             break
     return closing - 1 if closing and _is_stated_date(blocks[: len(blocks) - closing + 1], words) else closing
-
-
-def _is_of_whole(text: str, words: Words) -> bool:
-    """Whether a line states a fact of the whole submission (建设单位：…), below the last section."""
-    label, colon, _ = text.replace(":", "：").partition("：")
-    return bool(colon) and core(label) in words.labels
 
 
 def _is_date(paragraph: Paragraph) -> bool:

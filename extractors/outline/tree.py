@@ -66,6 +66,8 @@ class Tree:
     def _read_paragraph(self, paragraph: Paragraph, following: Block | None, *, marked: bool) -> None:
         title = None if paragraph.prompt else self._titles.find(paragraph, following, marked=marked)
         if title is None:
+            if marked and self._words.states_whole(paragraph.text):
+                self._sections.close()  # no text of the cell before it
             self._sections.append(paragraph)
             return
         if marked and not self._is_in_row_above(title):

@@ -39,3 +39,8 @@ class Words:
         if text.rstrip().endswith(("。", "；", ";")):
             return False
         return self.known(text) or core(text) in self.labels
+
+    def states_whole(self, text: str) -> bool:
+        """Whether a line states a fact of the whole submission: 建设单位：…."""
+        label, colon, _ = text.replace(":", "：").partition("：")
+        return bool(colon) and core(label) in self.labels

@@ -150,10 +150,10 @@ def _is_rest_of_row(pairs: list[tuple[CellDraft, CellDraft]], habits: Habits) ->
     filled = [(above, below) for above, below in pairs if below.items]
     if not filled or any(not above.items for above, _ in filled):
         return False
-    if all(_text_goes_on(above, below, habits) for above, below in filled):
-        return True
     if any(_FIGURE.fullmatch(above.text) and _FIGURE.fullmatch(below.text) for above, below in filled):
         return False  # an amount is never cut in two: 总计 has a row of its own, without a number in front
+    if all(_text_goes_on(above, below, habits) for above, below in filled):
+        return True
     above, below = pairs[0]
     if _labels_anew(pairs):
         return False

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
-from extractors.document import Paragraph, paragraphs
-from extractors.outline import ORGANISATION, Outline
+from extractors.document import Paragraph, Table, paragraphs
+from extractors.outline import ORGANISATION, Outline, Section
 from extractors.readers.scope import Reading, Scope, Source, paragraphs_of
 from extractors.text import fold, normal
 from extractors.titles import core
@@ -49,10 +50,25 @@ def _under_title(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
         if rank is None or (best and best[0] <= rank):
             continue
         text = "".join(b.shown.strip() for b in section.content() if isinstance(b, Paragraph))
+        text = text or _named_in_table(section)
         if text and not _BLANK.fullmatch(text) and len(text) <= _MAX_VALUE:
             first = next(paragraphs(section.blocks), None)
             best = (rank, Reading(text, (Source(outline, first, section.title),)))
     return best[1] if best else None
+
+
+def _named_in_table(section: Section) -> str:
+    """The name in the rows beside a label that stands for a group of them: 建设单位 | 名称 | …."""
+    for table in (b for b in section.blocks if isinstance(b, Table)):
+        for row in table.rows:
+            texts = ["".join(p.shown.strip() for p in paragraphs(cell.blocks)) for cell in row]
+            for name, value in pairwise(texts):
+                if core(name) in _NAME_FIELDS:
+                    return value
+    return ""
+
+
+_NAME_FIELDS = frozenset({"名称", "单位名称", "全称", "单位全称"})
 
 
 def _behind_colon(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
