@@ -28,7 +28,7 @@ from extractors.ocr.sheet import flattened
 from extractors.outline import read_outline
 from extractors.pdf.grids import find_grids
 from extractors.pdf.page import Rule
-from extractors.sheets import runs
+from extractors.sheets import Page, runs
 from extractors.substance import substance
 from schemas import load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -336,10 +336,13 @@ def test_lines_of_a_table_in_a_cell_that_run_over_its_edge_leave_the_table_aroun
 def test_pictures_are_pages_of_one_document_where_their_names_differ_in_a_number_alone() -> None:
     names = ["IMG_10.jpg", "IMG_9.jpg", "监理报告.jpg", "第2页.png", "第1页.png", "附件1.jpg", "附件2.jpg"]
     names += ["1用户报告.jpg", "2测评报告.jpg", "扫描1.jpg", "扫描1.png"]
-    documents = [Document(name, "image/jpeg", 1, (), scans=(object(),)) for name in names]
-    assert runs(documents) == [[1, 0], [4, 3]]
-    assert runs([replace(document, pages=2) for document in documents]) == []
-    assert runs([replace(document, scans=()) for document in documents]) == []
+    pages = [Page(name, Document(name, "image/jpeg", 1, (), scans=(object(),))) for name in names]
+    assert runs(pages) == [[1, 0], [4, 3]]
+    assert runs([replace(page, read=None) for page in pages]) == []
+    assert runs([pages[0], replace(pages[1], read=None)]) == [[1, 0]]
+    several = Document("IMG_9.jpg", "image/tiff", 2, (), scans=(object(), object()))
+    assert runs([pages[0], Page("IMG_9.jpg", several)]) == []
+    assert runs([pages[0], Page("IMG_9.pdf", None)]) == []
 
 
 def page_picture(*texts: str, rows: tuple[tuple[str, ...], ...] = ()) -> bytes:
@@ -383,3 +386,20 @@ def test_what_goes_on_from_picture_to_picture_is_read_in_one_and_found_in_its_fi
     [finding] = [f for f in report.findings if "识别" in f.message]
     assert "《扫描1.jpg》等4张图片按编号顺序当作一份文件的各页审查" in finding.message
     assert [place.document for place in finding.locations] == names
+
+
+def test_what_may_stand_on_a_picture_that_could_not_be_read_is_not_held_to_be_missing() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    sources = [
+        Source(
+            "IMG_1.jpg",
+            page_picture("智慧食堂项目需求方案", "一、建设依据", "依据规划实施。", "二、建设目标"),
+        ),
+        Source("IMG_2.jpg", b"\xff\xd8\xff torn"),
+        Source("IMG_3.jpg", page_picture("三、建设内容", "建设食堂管理平台一套。")),
+    ]
+    report = check(sources, document_class="proposal-construction")
+    assert report.conclusion == "deficient"
+    assert {f.code for f in report.findings if f.severity == "error"} == {"document-unreadable"}
+    assert {"建设目标", "资金估算"} <= {c.requirement for c in report.checks if c.outcome == "not-checked"}
+    assert {"建设依据", "建设内容"} == {c.requirement for c in report.checks if c.outcome == "met"}

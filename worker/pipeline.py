@@ -15,7 +15,7 @@ from extractors.document import Document, Limits
 from extractors.formats import extract
 from extractors.outline import Outline, Words, read_outline
 from extractors.record import read_record
-from extractors.sheets import put_together, runs
+from extractors.sheets import Page, put_together, runs
 from extractors.titles import SURE, TitleMatcher, core, matcher
 from schemas import DocumentClass, Pack, load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
@@ -103,7 +103,9 @@ def _checked(
 ) -> Report:
     documents, unread = _read(sources, limits, on_open)
     words = words_of(pack)
-    outlines = {index: read_outline(document, words) for index, document in _whole(documents).items()}
+    outlines = {
+        index: read_outline(document, words) for index, document in _whole(sources, documents).items()
+    }
     main, detected = _main(outlines, pack, document_class)
     files = Files(
         documents=tuple(_info(s, documents.get(i)) for i, s in enumerate(sources)),
@@ -140,15 +142,15 @@ def _read(
     return documents, unread
 
 
-def _whole(documents: dict[int, Document]) -> dict[int, Document]:
-    """The documents, those made one that are its pages; in the place of the first of them."""
+def _whole(sources: Sequence[Source], documents: dict[int, Document]) -> dict[int, Document]:
+    """The documents, those made one that are its pages; in the place of the first of them that was read."""
     whole = dict(documents)
-    indices = list(documents)
-    for run in runs(list(documents.values())):
-        pages = [indices[place] for place in run]
-        for index in pages:
-            del whole[index]
-        whole[min(pages)] = put_together([documents[index] for index in pages])
+    pages = [Page(source.name, documents.get(index)) for index, source in enumerate(sources)]
+    for run in runs(pages):
+        place = min(index for index in run if index in whole)
+        for index in run:
+            whole.pop(index, None)
+        whole[place] = put_together([pages[index] for index in run])
     return dict(sorted(whole.items()))
 
 

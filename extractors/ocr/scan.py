@@ -65,6 +65,10 @@ class Scan:
     legible: bool
 
 
+UNREAD = Scan((), (), (), (), (), Frame(595.0, 842.0, IDENTITY), legible=False)
+"""A page of which nothing could be made out."""
+
+
 def read_scan(rgb: Any, width: float, height: float) -> Scan:
     """Read the picture of a page, whichever way up it lies.
 
