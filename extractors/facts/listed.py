@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extractors.facts.money import Money, find_money
+from extractors.facts.money import Money, find_money, product_of
 from extractors.facts.plain import plain
 from extractors.numbering import ordinal
 
@@ -39,8 +39,6 @@ _SEPARATORS = re.compile(r"、|(?<!\d),|,(?!\d)|(?<=元)(?:以及|和|及)")
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _NAME = re.compile(r"[一-龥]{2}|[A-Za-z]{2}")
 _REST_OF_LINE = re.compile(r"[^\d\n]*\n")
-_PRODUCT = re.compile(r"(?:/[^\d,;。=×*]{1,3})?\s*(?:[×*xX]\s*[\d.]+\s*[^\d,;。=×*]{0,4})*\s*=\s*")
-_TIMES = re.compile("[×*xX]")
 _BROKEN_LINE = re.compile(r"\n(?=[×*+=,;。、])")
 _PRICED = re.compile(r"每[^\d,;。]{1,4}[\d.]+[百千万]*元")
 _PRICE_AND_AMOUNT = 2
@@ -116,9 +114,8 @@ def _below(text: str, money: list[Money]) -> Iterator[list[Money] | None]:
     for intro in _LISTED_BELOW.finditer(text):
         if _PARTIAL.search(text[text.rfind("\n", 0, intro.start()) + 1 : intro.end()]):
             continue
-        start = intro.end() + 1
         parts: list[tuple[int, str]] = []
-        for line in _lines(text[start:]):
+        for start, line in _lines(text, intro.end() + 1):
             amounts = _within(money, start, start + len(line))
             named = bool(_NAME.search(line))
             if not amounts or not named or (_SUM.search(line) and len(parts) > 1):
@@ -126,13 +123,12 @@ def _below(text: str, money: list[Money]) -> Iterator[list[Money] | None]:
                     parts.clear()  # an item without an amount: the list says less than the whole
                 break
             parts.append((start, line))
-            start += len(line) + 1
         yield _items(parts, money)
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines of ``text``; a title that ends in front of its amount is one line with it."""
-    lines = text.split("\n")
+def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """The lines from ``start`` on, with where they begin; a title above its amount is one line with it."""
+    lines = text[start:].split("\n")
     while lines:
         line = lines.pop(0)
         if (
@@ -142,7 +138,8 @@ def _lines(text: str) -> Iterator[str]:
             and re.match(r"\s*\d[\d,.]*[万亿]?元", lines[0])
         ):
             line = f"{line}\n{lines.pop(0)}"
-        yield line
+        yield start, line
+        start += len(line) + 1
 
 
 def _inline(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
@@ -186,13 +183,11 @@ def _numbered(text: str, money: list[Money], stated: Decimal) -> Iterator[list[M
         rest = _REST_OF_LINE.match(text, total.span[1]) if total.amount == stated else None
         if rest is None or _PARTIAL.search(rest[0]):
             continue
-        start = rest.end()
         parts: list[tuple[int, str]] = []
-        for line in _lines(text[start:]):
+        for start, line in _lines(text, rest.end()):
             if _MARKER.match(line) is None or ordinal(line) != len(parts) + 1:
                 break
             parts.append((start, line))
-            start += len(line) + 1
         items = _items(parts, money)
         if items is not None and len(items) >= _MANY:
             yield items
@@ -224,11 +219,9 @@ def _without_factors(text: str, money: list[Money]) -> list[Money]:
 
 
 def _is_factor(text: str, amount: Money, following: Money) -> bool:
-    """Whether a product is behind ``amount``, of which it is one side: 200元×55张=, 55张×200元=."""
-    between = text[amount.span[1] : following.span[0]]
-    if _PRODUCT.fullmatch(between) is None:
-        return False
-    return bool(_TIMES.search(between) or _TIMES.search(text[: amount.span[0]].rstrip()[-1:]))
+    """Whether ``following`` is the product of which ``amount`` is one side: 200元×55张=, 55张×200元=."""
+    product = product_of(text, amount.span)
+    return product is not None and not text[product : following.span[0]].strip()
 
 
 def _without_aside(region: str) -> str:

@@ -443,7 +443,7 @@ def _weight(text: str, found: _Found) -> int:
         weight += _WEIGHTS["stating"]  # 项目预算：312万元。 What comes first under its title needs no word.
     if found.twice:
         weight += _WEIGHTS["twice"]
-    if _in_part(text, found) or _is_factor(text, found):
+    if _in_part(text, found) or product_of(text, (found.start, found.end)) is not None:
         weight += _WEIGHTS["part"]
     if _PAID_WORDS.search(clause):
         weight += _WEIGHTS["paid"]
@@ -454,10 +454,15 @@ def _weight(text: str, found: _Found) -> int:
     return weight
 
 
-def _is_factor(text: str, found: _Found) -> bool:
-    """Whether the amount is only multiplied: 300元×412路=, 412路×300元=."""
-    multiplied = _FACTOR.match(text, found.end)
-    return bool(multiplied and (multiplied["times"] or _TIMES.search(text, 0, found.start)))
+def product_of(text: str, span: tuple[int, int]) -> int | None:
+    """Where the product begins of which the amount at ``span`` is only one side; None where it is no factor.
+
+    300元×412路=, 412路×300元=.
+    """
+    multiplied = _FACTOR.match(text, span[1])
+    if multiplied and (multiplied["times"] or _TIMES.search(text, 0, span[0])):
+        return multiplied.end()
+    return None
 
 
 def _announces_total(text: str, found: _Found) -> bool:

@@ -155,8 +155,6 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line
         return False
     if len(paragraph) == 1 and after and _is_first_line(last, line, after):
         return False
-    if _stands_between_sentences(paragraph, line, after):
-        return False
     return _is_near(paragraph, line, habits) and _is_in_line(paragraph, line, habits)
 
 
@@ -174,14 +172,19 @@ def _is_labelled_anew(paragraph: Sequence[Line], line: Line) -> bool:
 
 
 def _is_title_behind_sentence(last: Line, line: Line, after: Line | None) -> bool:
-    """Whether a short line without any mark stands behind a sentence and above a paragraph that begins anew.
+    """Whether a line is a title, and no end of a paragraph whose last sentence fills its line by chance.
 
-    The sentence fills its line by chance; its paragraph would end in a mark.
+    It is short and has no mark, as such an end would, and a paragraph begins below it: anew, or behind a word
+    for which it had room.
     """
-    if after is None or not _TERMINAL.search(last.text) or _MARKS.search(line.text):
+    if line.right - line.x1 < 2 * line.size:
         return False
-    begins = after.x0 - line.x0 > line.size
-    return begins and len(line.text) <= _LONGEST_TITLE and line.right - line.x1 > 2 * line.size
+    own = _SENTENCE_END.search(last.text) and _LINE_OF_ITS_OWN.fullmatch(line.text)
+    if own and (after is None or not _is_full(line, after)):
+        return True
+    anew = after is not None and after.x0 - line.x0 > line.size
+    unmarked = len(line.text) <= _LONGEST_TITLE and not _MARKS.search(line.text)
+    return anew and unmarked and _TERMINAL.search(last.text) is not None
 
 
 def _is_signed_anew(last: Line, line: Line) -> bool:
@@ -195,18 +198,6 @@ def _is_at_right(line: Line) -> bool:
     before = line.x0 - line.left
     far = max(_DEEPEST_INDENT * line.size, 0.35 * (line.right - line.left))
     return line.right - line.x1 < line.size and before > far
-
-
-def _stands_between_sentences(paragraph: Sequence[Line], line: Line, after: Line | None) -> bool:
-    """Whether a line is no end of a paragraph whose last sentence just fills its line, but a title.
-
-    It says something short without any mark, and what follows it begins a paragraph.
-    """
-    if not _SENTENCE_END.search(paragraph[-1].text) or not _LINE_OF_ITS_OWN.fullmatch(line.text):
-        return False
-    if after is None or line.right - line.x1 < 2 * line.size:
-        return line.right - line.x1 >= 2 * line.size
-    return not _is_full(line, after)
 
 
 def _is_first_line(last: Line, line: Line, after: Line) -> bool:
