@@ -6,12 +6,13 @@ import io
 from collections.abc import Callable
 
 import pytest
+from hostile_files import pdf, stream
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from extractors.document import Limits, Paragraph, Picture, Role, Table
+from extractors.document import Limits, Paragraph, Picture, Role, Table, paragraphs
 from extractors.pdf import extract
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
@@ -507,3 +508,23 @@ def test_a_line_alone_in_the_first_column_does_not_end_a_table_without_rules() -
     assert [
         ["".join(p.text for p in c.blocks if isinstance(p, Paragraph)) for c in r] for r in table.rows
     ] == [list(row) for row in rows]
+
+
+def test_page_of_no_extent_is_not_read_and_hides_no_other() -> None:
+    font = b"/Resources << /Font << /F1 6 0 R >> >>"
+    document = extract(
+        pdf(
+            {
+                1: b"<< /Type /Catalog /Pages 2 0 R >>",
+                2: b"<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 /MediaBox [0 0 595 842] >>",
+                3: b"<< /Type /Page /Parent 2 0 R /CropBox [600 900 700 990] /Contents 5 0 R %b >>" % font,
+                4: b"<< /Type /Page /Parent 2 0 R /Contents 5 0 R %b >>" % font,
+                5: stream(b"BT /F1 12 Tf 72 700 Td (words) Tj ET"),
+                6: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            }
+        ),
+        "a.pdf",
+        Limits(),
+    )
+    assert [p.text for p in paragraphs(document.blocks)] == ["words"]
+    assert document.unread_pages == (1,)

@@ -38,6 +38,20 @@ def opened(data: bytes, limits: Limits) -> Iterator[pdfium.PdfDocument]:
         document.close()
 
 
+@contextmanager
+def page_to_draw(document: pdfium.PdfDocument, number: int) -> Iterator[pdfium.PdfPage | None]:
+    """The page ``number`` (from 1), closed afterwards; None where it cannot be opened or has no extent."""
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError:
+        yield None
+        return
+    try:
+        yield page if min(page.get_size()) > 0 else None
+    finally:
+        page.close()
+
+
 def _size(size: int, most: int) -> str:
     return f"{size / 1048576:.1f} MB，上限 {most / 1048576:g} MB"
 

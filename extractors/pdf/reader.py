@@ -120,6 +120,8 @@ def _read_page(document: pdfium.PdfDocument, form: Any, number: int, *, layers: 
         return _PageRead(blank(number), broken=True)
     try:
         pieces, frame = _read_text(page)
+        if not frame.width or not frame.height:
+            return _PageRead(blank(number), broken=True)
         drawing = read_drawing(page, frame)
         fields = list(read_fields(page, form, frame))
     finally:

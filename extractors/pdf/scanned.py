@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 
 from extractors.document import Limits
 from extractors.ocr.available import is_available
+from extractors.pdf.opening import page_to_draw
 from extractors.pdf.paper import Paper
 
 if TYPE_CHECKING:
@@ -50,17 +51,13 @@ def with_scans(document: pdfium.PdfDocument, numbers: Sequence[int], limits: Lim
 
 
 def _rendered(document: pdfium.PdfDocument, number: int) -> tuple[Any, float, float] | None:
-    """The page's picture, and its size in points as it is shown; None where it cannot be opened."""
-    try:
-        page = document[number - 1]
-    except pdfium.PdfiumError:
-        return None
-    try:
+    """The page's picture, and its size in points as it is shown; None where it cannot be drawn."""
+    with page_to_draw(document, number) as page:
+        if page is None:
+            return None
         width, height = page.get_size()
         scale = min(_DPI / 72, math.sqrt(_MOST_PIXELS / max(1.0, width * height)))
         bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
         picture = bitmap.to_numpy()[:, :, :3].copy()
         bitmap.close()
-    finally:
-        page.close()
     return picture, width, height

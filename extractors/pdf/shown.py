@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from extractors.pdf.opening import page_to_draw
 from extractors.pdf.page import Frame, Piece
 
 _DPI_GLANCE, _DPI_TEXT = 24, 72
@@ -58,18 +59,14 @@ def _leaves_ink(piece: Piece, picture: Any, scale: float) -> bool:
 
 
 def _drawn(document: pdfium.PdfDocument, number: int, dpi: int) -> Any:
-    """The page in shades of gray as an array; None where it cannot be opened."""
-    try:
-        page = document[number - 1]
-    except pdfium.PdfiumError:
-        return None
-    try:
+    """The page in shades of gray as an array; None where it cannot be drawn."""
+    with page_to_draw(document, number) as page:
+        if page is None:
+            return None
         longer = max(1.0, *page.get_size())
         bitmap = page.render(scale=dpi / 72 * min(1.0, _MOST_POINTS / longer), grayscale=True)
         picture = bitmap.to_numpy().reshape(bitmap.height, bitmap.width, -1)[:, :, 0].copy()
         bitmap.close()
-    finally:
-        page.close()
     return picture
 
 
