@@ -198,8 +198,6 @@ def _kept(requirement: Requirement, mets: list[Met], near: set[str], substance: 
         yield from own
     elif sure:
         yield from sure
-        if not any(m.substantive or _is_blank_field(m) for m in sure):
-            yield from own
     elif _covers(requirement, near):
         yield from (replace(m, confidence=SURE) for m in mets)
     elif any(m.substantive for m in mets):

@@ -353,6 +353,29 @@ def test_sources_are_summed_once(text: str, total: int | None) -> None:
     assert (found.total if found else None) == total
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该系统原建设投资约186万元。",
+        "原系统由某公司承建，原平台采购价120万元。",
+        "周边区县同类项目约520万元。",
+    ],
+)
+def test_what_another_system_or_time_cost_is_no_amount_of_this_project(text: str) -> None:
+    assert choose_total(text) is None
+    assert sum_of_sources(f"区级财政资金30万元。{text}").total == 300_000  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["原有系统升级改造总投资28.5万元。", "参照同类项目测算，需28.5万元。", "同类项目比价后估算28.5万元。"],
+)
+def test_a_former_system_or_other_projects_may_lead_to_the_total(text: str) -> None:
+    total = choose_total(text)
+    assert total is not None
+    assert total.amount == 285_000
+
+
 def test_stated_total_is_kept_beside_the_sources() -> None:
     found = sum_of_sources("总投资300万元，其中区财政104.5万元、市级补助100万元")
     assert found is not None

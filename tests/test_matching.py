@@ -95,6 +95,22 @@ def test_each_half_of_a_joined_title_must_speak(part: str, text: str, says: bool
     assert [m.substantive for m in found["经费保障"][:1]] == [says]
 
 
+# -- what other parts of a paper do not stand for ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", ["三、服务人员要求", "三、供应商资质要求", "三、培训要求", "三、保密要求"])
+def test_a_part_about_people_or_conduct_is_no_content_of_the_service(title: str) -> None:
+    found = met(
+        "proposal-maintenance", "二、系统概况", "系统运行平稳。", title, "项目经理应具有5年运维经验。"
+    )
+    assert not found["运维内容"]
+
+
+def test_no_near_title_stands_in_for_a_placeholder() -> None:
+    found = met("proposal-maintenance", "三、运维内容", "待补充", "四、运维方案", "每周巡检一次。")
+    assert not any(m.substantive for m in found["运维内容"])
+
+
 # -- a blank field of a form -----------------------------------------------------------------------------
 
 

@@ -257,6 +257,9 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "详细情况由供应商在投标文件中补充。",
         "（根据批复时间倒排，报批后补充）",
         "（本部分按照评审专家意见修改中）",
+        "此部分内容待补充。",
+        "待细化",
+        "这部分内容仍需进一步细化",
     ):
         assert judge.is_placeholder(text), text
     for text in ("□是 □否", "☐有 ☑无", "否■ 是□", "□已提供 □未提供"):
@@ -329,6 +332,62 @@ def test_a_run_in_title_that_nobody_knows_counts_on_from_one_that_is_sure() -> N
     tree = outline("7.经费保障。区财政安排。", "8.安全可靠情况。待补充。", "9.其他事项。不涉及土建。")
     assert titles(tree.root) == ["7.经费保障", "8.安全可靠情况", "9.其他事项"]
     assert texts(find(tree, "8.安全可靠情况")) == ["待补充。"]
+
+
+def test_a_numbered_title_of_two_halves_may_end_in_a_full_stop() -> None:
+    tree = outline("一、建设原则。统筹集约。", "二、资源集约利用及数据共享交换。利旧服务器3台。")
+    assert titles(tree.root) == ["一、建设原则", "二、资源集约利用及数据共享交换"]
+
+
+def test_a_run_in_title_that_nobody_knows_ends_a_sure_one_without_any_text() -> None:
+    tree = outline("1、采购合同副本。", "2、备案说明。已按规定公示。", "3、签订时间。2025年5月6日。")
+    assert titles(tree.root) == ["1、采购合同副本。", "2、备案说明", "3、签订时间"]
+    assert texts(find(tree, "1、采购合同副本。")) == []
+
+
+def test_a_title_that_nobody_knows_ends_one_before_it_that_is_set_like_it() -> None:
+    def bold(number: int, text: str) -> Paragraph:
+        return Paragraph(number, text, bold_prefix=len(text), bold=True)
+
+    tree = outline(bold(1, "考核指标："), bold(2, "应急预案："), "半小时内到场。")
+    assert texts(find(tree, "考核指标：")) == []
+    assert texts(find(tree, "应急预案")) == ["半小时内到场。"]
+
+
+def test_a_line_that_leads_on_under_a_title_of_the_same_is_text() -> None:
+    tree = outline(
+        "二、运维内容及服务周期",
+        "运维服务清单如下：",
+        "每周巡检。",
+        "2026年1月至2027年12月。",
+        "三、考核指标",
+    )
+    assert texts(find(tree, "二、运维内容及服务周期"))[0] == "运维服务清单如下："
+    assert not find(tree, "二、运维内容及服务周期").children
+
+
+def test_a_line_that_states_a_value_is_no_title() -> None:
+    tree = outline("八、免费运维时间", "免费运维3年", "十二、等级保护定级", "等级保护三级")
+    assert titles(tree.root) == ["八、免费运维时间", "十二、等级保护定级"]
+
+
+def test_a_numbered_line_is_not_the_second_half_of_a_title() -> None:
+    tree = outline(
+        Paragraph(1, "十、投资预算", bold_prefix=6, bold=True, align=Align.CENTER),
+        Paragraph(2, "十一、安全体系设计", bold_prefix=9, bold=True, align=Align.CENTER),
+    )
+    assert titles(tree.root) == ["十、投资预算", "十一、安全体系设计"]
+
+
+def test_no_title_of_the_document_comes_after_a_sentence() -> None:
+    tree = outline(
+        "某平台停运报备表",
+        Paragraph(2, "停运原因", level=1),
+        "功能已由新系统承接，继续运行会造成重复投入，年运维费18万元。",
+        Paragraph(4, "停运后怎么办", level=1),
+        "由新系统承接。",
+    )
+    assert "停运后怎么办" not in tree.titles
 
 
 def test_a_number_that_does_not_count_on_stays_text() -> None:

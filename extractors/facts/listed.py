@@ -19,6 +19,7 @@ _BEHIND_TOTAL = re.compile(
 )
 _BRACKET_BEHIND_TOTAL = re.compile(r"整?\s*\((?:其中|包括|由|即)?[:,]?(?!含|已|不|另)(?P<items>[^()\n。]+)\)")
 _ALL_THE_REST = re.compile(r"(?:元|整|\([^()\n]*\))*[。;,:]\n?(?P<items>[^。\n]+)[。\n]*")
+_CAPITALS_AGAIN = re.compile(r"(?<=[元圆整])[,\s]*(?:即|人民币)*(?:大写)?(?:金额)?(?:为|[:\s]|人民币)*$")
 _MANY = 3
 """So many items that nothing announces are a breakdown."""
 _COMPOSED = re.compile(r"(?:组成|构成)$")
@@ -76,7 +77,7 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
     reading = _BROKEN_LINE.sub(" ", plain(text).text)
     every = find_money(reading)
     money = [m for m in every if not m.capital]
-    masked = _BRACKETS.sub(_blank, _unbracketed(reading, every))
+    masked = _without_capitals(_BRACKETS.sub(_blank, _unbracketed(reading, every)), every)
     shown = [m for m in money if masked[m.span[0]].strip()]
     if not any(m.amount == stated for m in shown):
         return None
@@ -98,6 +99,16 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
+
+
+def _without_capitals(text: str, money: list[Money]) -> str:
+    """``text`` without the capital numerals behind the figures: 9.6万元,大写:玖万陆仟元整."""
+    for capital in money:
+        start, end = capital.span
+        lead_in = _CAPITALS_AGAIN.search(text, 0, start) if capital.capital else None
+        if lead_in is not None:
+            text = text[: lead_in.start()] + " " * (end - lead_in.start()) + text[end:]
+    return text
 
 
 def _unbracketed(text: str, money: list[Money]) -> str:

@@ -95,6 +95,12 @@ _PART_WORDS = re.compile(r"其中|分别为|包括|包含|分为|小计")
 _PAID_WORDS = re.compile(
     r"已支付|已付|(?<!转移)支付|首付|预付|尾款|余款|进度款|质保金|保证金|第[一二三四五\d]+[期笔次批]|累计|节约|核减|上年|上一|去年|往年|原有?(?:合同|预算|投资)|历年|单项|每"
 )
+# What another system, an earlier time or others' projects cost says nothing of this project.
+_FORMER = re.compile(
+    r"原有?(?:系统|平台|项目|建设|采购|软件|工程|投资|中标|合同)(?!.*(?:升级|改造|扩容|基础|迁移|运维|维护|现))"
+    r"|(?:同类|类似|同等规模|兄弟|周边|其[他它]|外地)[^,。;、\d]{0,8}(?:项目|系统|平台|区|县|市|单位|街道)"
+)
+_OF_THIS = re.compile(r"估算|概算|预算|测算|匡算|需|共|合|总|本")
 _LIMIT_AFTER = re.compile(r"以上|以下|标准|限额|及以")
 _YEAR_LEAD = re.compile(r"^(?:[(:]*)(?:(?:19|20)\d\d年|第[一二三四五\d]+年|首年|次年|当年|明年|今年|本年)")
 _SOURCE_NAMED = re.compile(
@@ -242,7 +248,7 @@ def choose_total(
     weighed = []
     for found in figures:
         words = steering(reading.text, (found.start, found.end), prefer, avoid, found.floor)
-        if not words.avoided:
+        if not words.avoided and not _is_of_another(reading.text, found):
             weighed.append(
                 (
                     _weight(reading.text, found) + _WEIGHTS["wanted"] * bool(words.rank) + words.rank,
@@ -494,12 +500,20 @@ def _sum_of_the_others(amounts: list[Money]) -> Money | None:
     return next((money for money in amounts if money.amount * 2 == whole and len(amounts) > 2), None)
 
 
+def _is_of_another(text: str, found: _Found) -> bool:
+    """Whether the clause says what the system cost once (原建设投资186万元) or what others paid."""
+    clause = lead(text, found.start, found.floor)
+    former = _FORMER.search(clause)
+    return former is not None and not _OF_THIS.search(clause, former.end())
+
+
 def _is_no_source(text: str, found: _Found) -> bool:
     """Whether the amount was paid already, is a limit that a rule names, or belongs to another project."""
     clause = lead(text, found.start, found.floor)
     rest = re.split(f"[{SENTENCE_ENDS}]|\\d", text[found.end : found.end + _NEAR], maxsplit=1)[0]
     return bool(
         _PAID_WORDS.search(clause)
+        or _is_of_another(text, found)
         or _LIMIT_AFTER.match(text, found.end)
         or _NO_PART_OF_THIS.search(clause + rest)
     )

@@ -544,6 +544,8 @@ def _body(grid: Grid, head: _Head, amounts: _Amounts) -> Iterator[_Line]:
 def _line(grid: Grid, row: int, squares: list[Square], head: _Head, amounts: _Amounts) -> _Line:
     words = [s for s in squares if s.column not in amounts.columns and not _SIGNED.fullmatch(s.word)]
     ordinal, rank = _ordinal(squares, head, amounts)
+    if ordinal is not None and _names_group(grid, row, ordinal, words):
+        rank = _LEAF  # 一、软件 beside several rows numbers their group, not the first of them.
     named = [s for s in words if s is not ordinal or len(s.word) > 4]
     single = [s for s in named if s.row_span == 1] or named
     name = single[0].word if single else (ordinal.word if ordinal else "")
@@ -554,6 +556,19 @@ def _line(grid: Grid, row: int, squares: list[Square], head: _Head, amounts: _Am
     )
     first = ordinal is not None and bool(_FIRST.fullmatch(re.split(r"(?<=[、)])", ordinal.word)[0]))
     return _Line(kind, name, rank, first, priced, entry)
+
+
+def _names_group(grid: Grid, row: int, ordinal: Square, words: list[Square]) -> bool:
+    """Whether a numbered cell names the group of several rows, each of which has a name of its own.
+
+    It is merged over them, or the cells under it are left blank.
+    """
+    named = [s for s in words if s is not ordinal and s.row_span == 1]
+    if not named or ordinal.row_span > 1:
+        return bool(named)
+    below = own(grid, row + 1) if row + 1 < len(grid) else []
+    blank = all(s.column > ordinal.column for s in below)
+    return len(ordinal.word) > 2 and blank and any(s.column == named[0].column for s in below)
 
 
 def _kind(words: list[str]) -> Kind:

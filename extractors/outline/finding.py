@@ -33,6 +33,12 @@ _PROSE = re.compile(rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，
 _BRACKETED = re.compile(r"[【〔\[]\s*(\S{2,10})\s*[】〕\]]")
 _SET_APART = re.compile(r"\s*([^\s：:。；;，,、]{2,10})(?:[：:。](?=\s*\S)|[ \t　]+(?=\S{6}))")
 _COLON_LABEL = re.compile(r"([^\s：:。；;，,、]{2,10})[：:]")
+_VALUE = re.compile(
+    r"(?<=.)[\d一二三四五六七八九十两半壹贰叁肆伍]+(?:年|个月|年半|级|天|日|万元|元)[整。.]?$"
+    r"|(?:结论|等级|期限|时间|日期|金额|总额)[为是]"
+)
+"""A line that states what is asked for (免费运维3年, 等级保护三级) and so is no title."""
+_LEADS_ON = re.compile(r"(?:如下|如下表|见下表|下表所示|[为是])[：:]?$")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
 _GLUED = re.compile(r"\s*(\d{1,2})(?=[一-龥])")
 _ANNEX = re.compile(r"附件[\d一二三四五六七八九十]{1,3}")
@@ -160,6 +166,8 @@ class TitleFinder:
         plain = strip_bullet(text.strip())
         look = self._look(paragraph)
         label, rest = self._labelled(plain[:80], paragraph.bold_prefix, marked=marked)
+        if not look and self._goes_on(plain, label):
+            return None
         bracketed = _BRACKETED.fullmatch(plain)
         if bracketed and self._words.near(bracketed[1]):
             kind = "" if look else "bracketed"
@@ -182,6 +190,10 @@ class TitleFinder:
             return Title(plain, "", Origin.ALONE, known=True)
         if not look or len(plain) > _MAX_LOOK or len(plain) < 2:
             return None
+        if plain.endswith(("：", ":")) and self._sections.nearest(
+            lambda t: t.look == look and not t.kind and t.text.endswith(("：", ":"))
+        ):
+            plain = plain[:-1]  # 应急预案：set as 考核指标：before it
         if (
             re.search(r"[。；;，,：:！!？?]", plain)
             or _CAPTION.search(plain)
@@ -191,6 +203,20 @@ class TitleFinder:
         if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
             return None
         return Title(plain, "", Origin.HEADING, look=look)
+
+    def _goes_on(self, plain: str, label: str | None) -> bool:
+        """Whether the line only states, or leads on to, what the title above it has named.
+
+        运维服务清单如下：under 运维内容及服务周期 is no section of its own, nor is a line 免费运维3年.
+        """
+        if label is None and len(plain) <= _MAX_ALONE and _VALUE.search(plain):
+            return True
+        lead = plain if label is None else label
+        above = self._sections.innermost.title
+        if not _LEADS_ON.search(lead) or not above.known:
+            return False
+        means = self._words.means(lead.rstrip("：:"))
+        return bool(means) and means <= self._words.means(above.text)
 
     def _is_in_contents(self, plain: str) -> bool:
         """Whether the table of contents lists the line as a title."""
@@ -232,7 +258,7 @@ class TitleFinder:
             if self._known(label) or self._words.likely(label):
                 return label, text[bold_prefix:]
         stop = _STOPPED.match(text)
-        if stop and self._words.exact(stop[1]):
+        if stop and (self._words.exact(stop[1]) or (marked and self._known(stop[1]))):
             return stop[1], text[stop.end() :]
         spaced = _SPACED.match(text)
         runs_on = spaced and (len(text) > spaced.end() + 6 or split_number(text[spaced.end() :]))
@@ -249,7 +275,9 @@ class TitleFinder:
         """A short title set apart from its text (9.其他。…) that counts on from a sure one like it."""
         found = _SET_APART.match(rest)
         last = self._sections.nearest(lambda t: t.kind == kind) if found else None
-        if found is None or last is None or not (last.title.known and last.title.rest.strip()):
+        if found is None or last is None or not last.title.known:
+            return None
+        if not last.title.rest.strip() and (last.blocks or last.children):
             return None
         return found[1] if ordinal(text) == (ordinal(last.title.text) or 0) + 1 else None
 

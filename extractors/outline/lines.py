@@ -28,6 +28,9 @@ ORGANISATION = re.compile(
 _LEADER = re.compile(r"(?:[\s.．…·•\-—_]*\d{1,4}|[\s.．…·•\-—_]{2,})\s*$")
 
 
+_LONGEST_TITLE_PART = 20
+"""Characters beyond which a line that ends as sentences do is text, and no title comes after it."""
+
 _EDGE = 4.0
 """Points within which lines of a table of contents begin at one edge."""
 
@@ -86,6 +89,8 @@ def opening(blocks: tuple[Block, ...], first: int) -> Iterator[Paragraph]:
                 break
         elif isinstance(block, Paragraph):
             if block.number >= first > 0 or (lines and split_number(block.shown)):
+                break
+            if lines and len(block.text) > _LONGEST_TITLE_PART and ENDS_SENTENCE.search(block.text):
                 break
             lines.append(block)
     yield from sorted(

@@ -57,7 +57,7 @@ class Tree:
             ):
                 text = before.text + block.text
                 known = self._words.known
-                if known(text) and not known(block.text):
+                if known(text) and not known(block.text) and not split_number(block.text):
                     whole[-1] = before._replace(text=text, bold_prefix=len(text) if before.bold else 0)
                     continue
             whole.append(block)

@@ -1,0 +1,34 @@
+"""Whole papers in words that stand in no list: what other periods and sums say is not this project's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from docx_files import p, word_file
+
+from worker.pipeline import Source, check
+
+
+def record(class_id: str, *lines: str) -> dict[str, Any]:
+    data = word_file("".join(map(p, lines)))
+    return check([Source("a.docx", data)], document_class=class_id).record
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("本期运维服务期为2年（上一期服务期为4年，已于2025年12月到期）。", 24),
+        ("上一轮运维合同期为5年，本次服务期三年。", 36),
+        ("具体以合同约定为准。上一轮服务期为3年，已到期。", None),
+        ("首期服务期2年，期满可续签2年。", 48),
+    ],
+)
+def test_the_period_of_an_earlier_contract_is_not_this_one(text: str, months: int | None) -> None:
+    stated = record("proposal-maintenance", "一、服务周期", text)
+    assert stated["服务周期"].get("月数") == months
+
+
+def test_what_the_system_cost_once_is_not_the_estimate() -> None:
+    stated = record("proposal-maintenance", "一、资金估算", "原建设投资186万元。", "本项目共需28.5万元。")
+    assert stated["资金估算"]["金额"] == 285_000
