@@ -366,6 +366,18 @@ def test_a_line_that_leads_on_under_a_title_of_the_same_is_text() -> None:
     assert not find(tree, "二、运维内容及服务周期").children
 
 
+def test_a_numbered_run_in_title_in_new_words_counts_and_may_be_without_text() -> None:
+    tree = outline("1. 合同文件。编号3。", "2. 合同签订日。", "3. 备案说明。已公示。")
+    assert texts(find(tree, "2. 合同签订日。")) == []
+    tree = outline("7. 免费运维起止时间。两年。", "8. 数据资源的权属与使用范围。归本局所有。")
+    assert texts(find(tree, "8. 数据资源的权属与使用范围")) == ["归本局所有。"]
+
+
+def test_a_line_that_states_a_value_is_no_label() -> None:
+    tree = outline("工作进度：", "建设工期共9个月：前2个月设计，后7个月实施。")
+    assert titles(tree.root) == ["工作进度"]
+
+
 def test_a_line_that_states_a_value_is_no_title() -> None:
     tree = outline("八、免费运维时间", "免费运维3年", "十二、等级保护定级", "等级保护三级")
     assert titles(tree.root) == ["八、免费运维时间", "十二、等级保护定级"]

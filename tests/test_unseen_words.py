@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from docx_files import p, word_file
+from docx_files import p, tbl, tc, tr, word_file
 
 from worker.pipeline import Source, check
 
 
+def table(*rows: str) -> str:
+    return tbl(*(tr(*(tc(p(cell)) for cell in row.split("|"))) for row in rows))
+
+
 def record(class_id: str, *lines: str) -> dict[str, Any]:
-    data = word_file("".join(map(p, lines)))
+    data = word_file("".join(line if line.startswith("<") else p(line) for line in lines))
     return check([Source("a.docx", data)], document_class=class_id).record
 
 
@@ -32,3 +36,11 @@ def test_the_period_of_an_earlier_contract_is_not_this_one(text: str, months: in
 def test_what_the_system_cost_once_is_not_the_estimate() -> None:
     stated = record("proposal-maintenance", "一、资金估算", "原建设投资186万元。", "本项目共需28.5万元。")
     assert stated["资金估算"]["金额"] == 285_000
+
+
+def test_under_a_joined_title_sources_in_words_are_not_the_total_of_the_table() -> None:
+    budget = table("费用类别|金额", "备件费|12万元", "驻场费|18万元", "合计|30万元")
+    sources = "市级财政资金12万元；区级财政资金18万元。"
+    stated = record("proposal-maintenance", "六、资金估算与保障", budget, sources)
+    assert stated["资金估算"]["金额"] == 300_000
+    assert stated["经费保障"]["合计"] == 300_000

@@ -518,11 +518,12 @@ def _figure(square: Square, unit: str) -> tuple[Decimal, Decimal] | None:
 
 def _body(grid: Grid, head: _Head, amounts: _Amounts) -> Iterator[_Line]:
     in_detail, parent, open_amount = False, None, Decimal(0)
+    groups = _group_columns(grid, head, amounts)
     for row in range(head.after, len(grid)):
         squares = own(grid, row)
         if not squares:
             continue
-        line = _line(grid, row, squares, head, amounts)
+        line = _line(grid, row, squares, head, amounts, groups)
         if line.kind == "detail" and parent is not None and parent.kind == "total":
             # What a total at the head is made of (其中：) are the items themselves.
             line = replace(line, kind="line")
@@ -541,10 +542,12 @@ def _body(grid: Grid, head: _Head, amounts: _Amounts) -> Iterator[_Line]:
         yield line
 
 
-def _line(grid: Grid, row: int, squares: list[Square], head: _Head, amounts: _Amounts) -> _Line:
+def _line(
+    grid: Grid, row: int, squares: list[Square], head: _Head, amounts: _Amounts, groups: frozenset[int]
+) -> _Line:
     words = [s for s in squares if s.column not in amounts.columns and not _SIGNED.fullmatch(s.word)]
     ordinal, rank = _ordinal(squares, head, amounts)
-    if ordinal is not None and _names_group(grid, row, ordinal, words):
+    if ordinal is not None and ordinal.column in groups and (ordinal.row_span > 1 or len(ordinal.word) > 2):
         rank = _LEAF  # 一、软件 beside several rows numbers their group, not the first of them.
     named = [s for s in words if s is not ordinal or len(s.word) > 4]
     single = [s for s in named if s.row_span == 1] or named
@@ -558,17 +561,21 @@ def _line(grid: Grid, row: int, squares: list[Square], head: _Head, amounts: _Am
     return _Line(kind, name, rank, first, priced, entry)
 
 
-def _names_group(grid: Grid, row: int, ordinal: Square, words: list[Square]) -> bool:
-    """Whether a numbered cell names the group of several rows, each of which has a name of its own.
-
-    It is merged over them, or the cells under it are left blank.
-    """
-    named = [s for s in words if s is not ordinal and s.row_span == 1]
-    if not named or ordinal.row_span > 1:
-        return bool(named)
-    below = own(grid, row + 1) if row + 1 < len(grid) else []
-    blank = all(s.column > ordinal.column for s in below)
-    return len(ordinal.word) > 2 and blank and any(s.column == named[0].column for s in below)
+def _group_columns(grid: Grid, head: _Head, amounts: _Amounts) -> frozenset[int]:
+    """Columns that name groups of rows: merged over them or blank below, each row with a name beside it."""
+    rows = [
+        [s for s in own(grid, row) if s.column not in amounts.columns]
+        for row in range(head.after, len(grid))
+        if any(_figure_at(grid, row, column) for column in amounts.columns)
+    ]
+    items = [cells for cells in rows if cells and _kind([s.word for s in cells]) == "line"]
+    first = min((s.column for cells in items for s in cells), default=0)
+    led = [any(s.column == first for s in cells) for cells in items]
+    named = all(
+        any(s.column > first and s.row_span == 1 and not _SIGNED.fullmatch(s.word) for s in cells)
+        for cells in items
+    )
+    return frozenset({first}) if named and any(led) and not all(led) else frozenset()
 
 
 def _kind(words: list[str]) -> Kind:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from extractors.document import Block, Paragraph, Table
-from extractors.numbering import NUMERALS, ordinal, split_number, strip_bullet
+from extractors.numbering import NUMERALS, Numbered, ordinal, split_number, strip_bullet
 from extractors.outline.lines import DATE_LINE, ENDS_SENTENCE, SENTENCE
 from extractors.outline.nodes import Title, is_plain_label
 from extractors.outline.open_sections import MAX_FRONT, OpenSections
@@ -146,7 +146,7 @@ class TitleFinder:
             )
         if len(text) > _MAX_HEADING or SENTENCE.search(text.rstrip("。；;.")):
             return None
-        known = self._known(numbered.rest)
+        known = self._known(numbered.rest) or self._is_run_in_without_text(numbered, text)
         if ENDS_SENTENCE.search(text) and not known:
             return None
         return Title(
@@ -159,6 +159,13 @@ class TitleFinder:
             self._look(paragraph),
             known,
         )
+
+    def _is_run_in_without_text(self, numbered: Numbered, text: str) -> bool:
+        """Whether it is a likely title with a full stop and no text, where one before it has its text so."""
+        if len(text) > _MAX_LABEL or not text.rstrip().endswith("。"):
+            return False
+        before = self._sections.nearest(lambda t: t.kind == numbered.kind and bool(t.rest.strip()))
+        return before is not None and self._words.likely(numbered.rest.rstrip(" 。"))
 
     def _unnumbered(
         self, paragraph: Paragraph, head: str, text: str, following: Block | None, marked: bool
@@ -209,9 +216,9 @@ class TitleFinder:
 
         运维服务清单如下：under 运维内容及服务周期 is no section of its own, nor is a line 免费运维3年.
         """
-        if label is None and len(plain) <= _MAX_ALONE and _VALUE.search(plain):
-            return True
         lead = plain if label is None else label
+        if len(lead) <= _MAX_ALONE and _VALUE.search(lead):
+            return True
         above = self._sections.innermost.title
         if not _LEADS_ON.search(lead) or not above.known:
             return False
@@ -258,7 +265,7 @@ class TitleFinder:
             if self._known(label) or self._words.likely(label):
                 return label, text[bold_prefix:]
         stop = _STOPPED.match(text)
-        if stop and (self._words.exact(stop[1]) or (marked and self._known(stop[1]))):
+        if stop and (self._words.exact(stop[1]) or (marked and self._words.likely(stop[1]))):
             return stop[1], text[stop.end() :]
         spaced = _SPACED.match(text)
         runs_on = spaced and (len(text) > spaced.end() + 6 or split_number(text[spaced.end() :]))

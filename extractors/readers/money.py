@@ -38,6 +38,9 @@ def total(spec: FactSpec, scope: Scope) -> Reading | None:
         if found is not None:
             amount = _amount(found.amount, found.resolution, prose.source(found.span))
             in_words = replace(amount, approximate=found.approximate)
+            budget = accounts.get(id(met))
+            if budget is not None and budget.total is not None and _is_one_source(found, text, met, budget):
+                return _of_line(met, budget.total)
             if not found.capital:
                 return in_words
             break
@@ -57,6 +60,19 @@ def total(spec: FactSpec, scope: Scope) -> Reading | None:
         if found is not None:
             return _amount(found.amount, found.resolution, prose.source(found.span))
     return None
+
+
+def _is_one_source(found: Money, text: str, met: Met, budget: BudgetTable) -> bool:
+    """Whether under a joined title (资金估算与保障) the words only name sources, of which this is one."""
+    if met.shared < 2 or budget.total is None or found.amount == budget.total.amount:
+        return False
+    sources = sum_of_sources(text)
+    return (
+        sources is not None
+        and len(sources.parts) > 1
+        and sources.stated is None
+        and found.amount in {part.amount for part in sources.parts}
+    )
 
 
 def items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
