@@ -375,6 +375,15 @@ def test_a_section_that_may_stand_in_what_was_not_read_is_not_held_to_be_missing
     assert finding.found == "unsupported"
 
 
+def test_where_no_class_fits_what_was_not_read_is_told_first() -> None:
+    data = importer(r"{\rtf1 x}", "chunk.rtf", p("工作情况") + p("有关材料附后。") + HERE)
+    report = check([Source("材料.docx", data)])
+    assert [f.code for f in report.findings][:2] == ["document-unreadable", "class-undetermined"]
+    assert "没有读出文字" in report.findings[0].message
+    assert "文件种类可能写在那里" in report.findings[0].message
+    assert report.conclusion == "unreadable"
+
+
 def test_a_zip_that_contains_itself_ends() -> None:
     quine = {"word/document.xml": "x", "word/a.docx": zipped({})}
     assert importing(zipped(quine), "a.docx").unread_imports != ()

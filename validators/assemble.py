@@ -111,16 +111,20 @@ def judged(submission: Submission, files: Files, detected: Detected, *, given: b
 
 
 def not_judged(
-    pack: Pack, as_of: str | None, files: Files, detected: Detected, *, undetermined: str | None
+    pack: Pack, as_of: str | None, files: Files, detected: Detected, read: Sequence[Document]
 ) -> Report:
     """The report where nothing could be judged: no file could be read, or no class fits.
 
     Args:
-        undetermined: name of the main document if no class fits it; None if no file could be read.
+        read: the documents that no class fits, the main one first; none if no file could be read.
     """
-    findings = [*_unread_findings(files.unread), *_active(files.noticed)]
-    if undetermined is not None:
-        findings.append(_undetermined(pack, undetermined))
+    findings = [
+        *_unread_findings(files.unread),
+        # What was not read may be what says the class, so that it goes first.
+        *(_partly_read(document, "；文件种类可能写在那里") for document in read if not document.is_read),
+        *(_undetermined(pack, document.name) for document in read[:1]),
+        *_active(files.noticed),
+    ]
     return Report(
         engine=VERSION,
         pack=pack.id,
@@ -232,20 +236,26 @@ def _unread_pages(submission: Submission) -> Iterator[Finding]:
         for r in submission.document_class.requirements
         if r.name in submission.extraction.not_checked
     ]
+    missed = f"；{'、'.join(waiting)}在其他地方没有找到，可能写在那里" if waiting else ""
     for outline in submission.extraction.outlines:
-        document = outline.document
-        if not document.is_read:
-            message = f"{_called(document)}{_why_unread(document)}，没有核查"
-            if waiting:
-                message += f"；{'、'.join(waiting)}在其他地方没有找到，可能写在那里"
-            yield _plain(
-                "document-unreadable" if waiting else "low-confidence",
-                {},
-                message=f"{message}。",
-                advice=_how_to_submit(document),
-                found=str(_reason_unread(document)) if waiting else None,
-                locations=_places(document, document.unread_pages),
-            )
+        if not outline.document.is_read:
+            yield _partly_read(outline.document, missed)
+
+
+def _partly_read(document: Document, missed: str) -> Finding:
+    """What of a document nobody read.
+
+    Args:
+        missed: what may stand there and was found nowhere else, as the message goes on; "" for nothing.
+    """
+    return _plain(
+        "document-unreadable" if missed else "low-confidence",
+        {},
+        message=f"{_called(document)}{_why_unread(document)}，没有核查{missed}。",
+        advice=_how_to_submit(document),
+        found=str(_reason_unread(document)) if missed else None,
+        locations=_places(document, document.unread_pages),
+    )
 
 
 def _called(document: Document) -> str:

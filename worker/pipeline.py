@@ -114,10 +114,9 @@ def _checked(
     )
     as_of = filed_on.isoformat() if filed_on else None
     class_id = document_class or detected.class_id
-    if main is None or class_id is None:
-        undetermined = outlines[main].document.name if main is not None else None
-        return not_judged(pack, as_of, files, detected, undetermined=undetermined)
-    ordered = (outlines[main], *(o for i, o in outlines.items() if i != main))
+    ordered = tuple(outlines[index] for index in sorted(outlines, key=lambda index: index != main))
+    if class_id is None or not ordered:
+        return not_judged(pack, as_of, files, detected, [outline.document for outline in ordered])
     judge_by = pack.document_class(class_id)
     extraction = read_record(ordered, pack, judge_by, filed_on, tuple(u.name for u in unread))
     submission = Submission(pack, judge_by, extraction, filed_on)
