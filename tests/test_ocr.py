@@ -21,7 +21,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import Document, Limits, Paragraph, Picture, Role, Table
 from extractors.formats import extract
-from extractors.ocr import available
+from extractors.ocr import available, scan
+from extractors.ocr.engine import Recognised
 from extractors.ocr.picture import inked, prepared, quarter_turned
 from extractors.ocr.reading import mended
 from extractors.ocr.sheet import flattened
@@ -109,6 +110,17 @@ def test_a_seal_is_noticed_and_taken_off_and_red_letters_are_not() -> None:
     assert found.gray[880:890, 690:710].min() > 200
     assert found.gray[1012:1018, 590:620].max() < 60
     assert found.gray[140:200, 150:900].min() < 120
+
+
+def test_what_is_left_of_a_seal_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = sheet()
+    cv2.circle(page, (700, 1000), 120, (210, 40, 45), 9)
+    rest, drawing = (600.0, 900.0, 800.0, 1020.0), (200.0, 300.0, 500.0, 420.0)
+    seen = [Recognised("心中", 0.4, *rest), Recognised("人", 0.4, *drawing)]
+    monkeypatch.setattr(scan, "recognise", lambda image: seen)
+    found = scan.read_scan(page, *A4)
+    assert len(found.seals) == 1
+    assert found.pictures == (pytest.approx(tuple(place * 72 / 150 for place in drawing), abs=1),)
 
 
 def test_a_faint_line_under_a_seal_is_still_one_line() -> None:
@@ -296,6 +308,17 @@ def test_a_seal_is_no_substance(written: str, seal: bool) -> None:
     section = read_outline(document, words_of(pack)).root.children[-1]
     assert "网络安全" in section.title
     assert substance(pack.language).has(section) is not seal
+
+
+@pytest.mark.parametrize("place", [4, 5, 6])
+def test_a_signature_is_no_substance_wherever_its_seal_stands(place: int) -> None:
+    pack = load_pack("jinjiang-2023")
+    texts = ["九、项目预算", "项目预算322万元。", "十、网络安全", "略", "大邑县气象局", "2024年8月"]
+    blocks: list[Paragraph | Picture] = [Paragraph(n, text) for n, text in enumerate(texts, 1)]
+    blocks.insert(place, Picture(seal=True))
+    outline = read_outline(Document("a.pdf", "application/pdf", 1, tuple(blocks)), words_of(pack))
+    assert [line.text for line in outline.closing] == texts[4:]
+    assert not substance(pack.language).has(outline.root.children[-1])
 
 
 def test_a_photographed_sheet_is_made_flat_and_keeps_its_places() -> None:

@@ -147,7 +147,9 @@ def _frame(page: Prepared, width: float, height: float, degrees: int) -> Frame:
 def _scan(page: Prepared, lines: Sequence[Recognised], frame: Frame) -> Scan:
     scale = page.scale
     legible = [line for line in lines if line.score >= _LEGIBLE]
-    drawn = [(line.x0, line.top, line.x1, line.bottom) for line in lines if line.score < _LEGIBLE]
+    unclear = [_box(line) for line in lines if line.score < _LEGIBLE]
+    # What is left of a seal's own letters is part of the seal.
+    drawn = [box for box in unclear if not any(_is_inside(box, seal) for seal in page.seals)]
     return Scan(
         pieces=tuple(_piece(line, page) for line in legible),
         across=tuple(
@@ -165,6 +167,12 @@ def _scan(page: Prepared, lines: Sequence[Recognised], frame: Frame) -> Scan:
         frame=frame,
         legible=len(lines) < _LEAST_LINES or len(legible) >= _LEGIBLE_SHARE * len(lines),
     )
+
+
+def _is_inside(box: Box, seal: Box) -> bool:
+    """Whether the middle of ``box`` lies in ``seal``."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return seal[0] <= x <= seal[2] and seal[1] <= y <= seal[3]
 
 
 def _in_points(box: Box, scale: float) -> Box:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from extractors.document import Align, Block, Paragraph, Role, Table, paragraphs
+from extractors.document import Align, Block, Paragraph, Picture, Role, Table, paragraphs
 from extractors.numbering import split_number
 from extractors.outline.words import Words
 from extractors.text import normal
@@ -100,7 +100,16 @@ def opening(blocks: tuple[Block, ...], first: int) -> Iterator[Paragraph]:
 
 
 def closing_lines(blocks: list[Block], words: Words) -> int:
-    """How many blocks at the end are signature, date, seal and distribution lines."""
+    """How many blocks at the end are signature, date, seal and distribution lines.
+
+    A seal lies over them or beside them, so that it may stand behind the last or between any.
+    """
+    lines = [block for block in blocks if not (isinstance(block, Picture) and block.seal)]
+    count = _closing_lines(lines, words)
+    return len(blocks) - next(i for i, b in enumerate(blocks) if b is lines[-count]) if count else 0
+
+
+def _closing_lines(blocks: list[Block], words: Words) -> int:
     closing = 0
     for count, block in enumerate(reversed(blocks[-12:]), start=1):
         if not isinstance(block, Paragraph) or len(block.text) > 60 or block.level:
