@@ -201,7 +201,7 @@ def _path_problems(schema: Mapping[str, Any]) -> _Found:
             *((f"{name}.{k}", c) for k, c in node.get("properties", {}).items()),
         ]:
             fact = about.get("x-fact", {})
-            named = [fact[k] for k in ("from", "to", "apart_from", "whole") if k in fact]
+            named = [fact[k] for k in ("from", "to", "apart_from", "whole", "instead_of") if k in fact]
             named += [p if "." in p else f"{name}.{p}" for p in fact.get("of", ())]
             for other in named:
                 if other not in facts:

@@ -147,7 +147,7 @@ def test_record_paths_of_facts_are_found_by_their_requirement() -> None:
     maintenance = read_pack(PACK).document_class("proposal-maintenance")
     period = maintenance.requirement("服务周期")
     assert period is not None
-    assert [f.path for f in period.facts] == ["服务周期.月数"]
+    assert [f.path for f in period.facts] == ["服务周期.月数", "服务周期.另述月数"]
     assert period.facts[0].requirement == "服务周期"
 
 

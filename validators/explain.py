@@ -202,6 +202,7 @@ def _values(
     return values | {
         "requirement": about or "",
         "heading": _heading(places, about),
+        "document": next((p.document for p in places), ""),
         "fact": spec.title if spec else (violation.missing or about or ""),
         "found": said(abs(found) if unit == "yuan" and found is not None else found, unit),
         "expected": bound(violation.keyword, violation.limit, unit),

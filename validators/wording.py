@@ -63,4 +63,5 @@ def bound(keyword: str, limit: Any, unit: str) -> str:
         "exclusiveMinimum": "大于",
         "const": "等于",
     }
-    return f"{words.get(keyword, '')}{said(limit, unit)}"
+    # What is forbidden altogether ("not") is a schema and no value that could be said.
+    return "" if keyword == "not" else f"{words.get(keyword, '')}{said(limit, unit)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from extractors.readers import money, names, statements
+from extractors.readers import elsewhere, money, names, statements
 from extractors.readers.scope import Reading, Scope, Source
 from schemas.packs import FactSpec
 
@@ -30,4 +30,5 @@ READERS: Mapping[str, Reader] = {
     "working-days": statements.working_days,
     "whole-months": statements.whole_months,
     "label": names.label,
+    "elsewhere": elsewhere.stated_elsewhere,
 }

@@ -168,14 +168,15 @@ def difference(spec: FactSpec, scope: Scope) -> Reading | None:
     if first is None or second is None:
         return None
     others = (other for p in spec.words("or_of") if (other := scope.readings.get(p)) is not None)
-    if _is_same(first, second) or any(_is_same(first, other) for other in others):
+    if is_same(first, second) or any(is_same(first, other) for other in others):
         value = Decimal(0)
     else:
         value = Decimal(str(first.value)) - Decimal(str(second.value))
     return Reading(_number(value), (*first.sources, *second.sources))
 
 
-def _is_same(summed: Reading, stated: Reading) -> bool:
+def is_same(summed: Reading, stated: Reading) -> bool:
+    """Whether two amounts are the same, or rounding of the shown digits explains what they differ by."""
     return is_consistent(
         Decimal(str(stated.value)),
         Decimal(str(summed.value)),
@@ -268,6 +269,11 @@ def _line_source(met: Met, line: BudgetLine) -> Source:
 
 def _amount(amount: Decimal, resolution: Decimal, source: Source) -> Reading:
     return Reading(_number(amount), (source,), resolution)
+
+
+def amount_of(money: Money, source: Source) -> Reading:
+    """An amount of a text as a reading."""
+    return _amount(money.amount, money.resolution, source)
 
 
 def _number(value: Decimal) -> int | float:

@@ -1,0 +1,188 @@
+"""What other places state of a fact: another section, the cover, an attachment, a second draft."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from extractors.document import Paragraph
+from extractors.facts.dates import choose_date
+from extractors.facts.levels import choose_level
+from extractors.facts.money import choose_total
+from extractors.facts.period import longest_total
+from extractors.numbering import split_number
+from extractors.outline import Origin, Outline, Section
+from extractors.readers.money import amount_of, is_same
+from extractors.readers.scope import Reading, Scope, Source, paragraphs_of
+from extractors.text import fold
+from schemas.packs import FactSpec
+
+_STATEMENT_END = re.compile(r"[。；;\n]")
+_CLAUSE_END = re.compile(r"[。；;，,\n]")
+_MAX_STATEMENT = 60
+_MAX_BETWEEN = 4
+"""Longest text between a date's label and the date: 为, a colon, a space."""
+
+
+def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
+    """What another place states instead of the value read; None where all that state it agree.
+
+    Attachments that state several values contradict only where none of them is the value.  What a label of
+    ``as_good`` states (each party's own day of signing) may stand for the value.
+    """
+    said = scope.readings.get(str(spec.options["instead_of"]))
+    if said is None or not said.sources:
+        return None
+    home = said.sources[0].outline
+    kind = _KINDS[spec.unit]
+    own = _own_section(said, scope)
+    known = {value for text in _clauses(own) if (value := kind.value(text, 0)) is not None}
+    if "as_good" in spec.options:
+        known |= {r.value for o in scope.outlines for r in _statements(o, spec.words("as_good"), kind, None)}
+    attached: list[Reading] = []
+    for outline in scope.outlines:
+        for reading in _statements(outline, spec.words("patterns"), kind, own if outline is home else None):
+            agrees = kind.agrees(said, reading) or reading.value in known
+            if outline is home and not agrees:
+                return replace(reading, sources=(*reading.sources, *said.sources))
+            if outline is not home:
+                attached.append(reading)
+                if agrees:
+                    return None
+    return replace(attached[0], sources=(*attached[0].sources, *said.sources)) if attached else None
+
+
+def _own_section(said: Reading, scope: Scope) -> Section | None:
+    """The section that states the value."""
+    source = said.sources[0]
+    holding = (
+        m.section
+        for m in scope.met
+        if m.outline is source.outline
+        and (
+            m.section.heading is source.paragraph
+            or any(p is source.paragraph for p in _all_paragraphs(m.section))
+        )
+    )
+    return next(holding, None)
+
+
+def _all_paragraphs(section: Section) -> Iterator[Paragraph]:
+    for each in section.walk():
+        yield from paragraphs_of(each)
+
+
+def _clauses(section: Section | None) -> Iterator[str]:
+    if section is not None:
+        for paragraph in _all_paragraphs(section):
+            yield from _CLAUSE_END.split(paragraph.shown)
+
+
+def _statements(
+    outline: Outline, labels: tuple[str, ...], kind: _Kind, own: Section | None
+) -> Iterator[Reading]:
+    pattern = _pattern(labels)
+    for text, paragraph, title in _lines(outline, own, on_cover=kind.on_cover and own is not None):
+        for found in pattern.finditer(fold(text)):
+            end = _STATEMENT_END.search(text, found.end())
+            statement = text[found.start() : end.start() if end else len(text)]
+            value = kind.value(statement[:_MAX_STATEMENT], found.end() - found.start())
+            if value is not None:
+                yield kind.reading(value, statement, Source(outline, paragraph, title))
+
+
+def _lines(outline: Outline, own: Section | None, *, on_cover: bool) -> Iterator[tuple[str, Paragraph, str]]:
+    """Lines that may state it: each paragraph, and each section's title with its first one behind it.
+
+    A budget's or a schedule's table is no statement about the whole, so cells of forms alone are read.
+    """
+    cover = {id(p): p for p in (*outline.opening, *outline.head)}
+    for paragraph in cover.values():
+        yield paragraph.shown, paragraph, ""
+    skipped = {id(section) for section in own.walk()} if own is not None else set()
+    for section in _front(outline) if on_cover else outline.root.walk():
+        if id(section) in skipped:
+            continue
+        for index, paragraph in enumerate(paragraphs_of(section)):
+            if index == 0 and section.title:
+                numbered = split_number(section.title)
+                title = (numbered.rest if numbered else section.title).strip().rstrip("：:")
+                yield f"{title}：{paragraph.shown}", paragraph, section.title
+            elif id(paragraph) not in cover:
+                yield paragraph.shown, paragraph, section.title
+
+
+def _front(outline: Outline) -> Iterator[Section]:
+    """What stands before the first chapter: the document's own title, and the labels and fields there."""
+    yield outline.root
+    for child in outline.root.children:
+        if child.origin not in (Origin.LABEL, Origin.FORM) and child.title.strip() not in outline.titles:
+            return
+        yield child
+
+
+@lru_cache(maxsize=64)
+def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=[。；;，,、（(\s：:]))(?:{'|'.join(patterns)})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How the values of one unit are read from a statement, and when two of them agree.
+
+    Attributes:
+        value: (statement, length of its label) -> the value.
+        agrees: (value read, statement) -> whether they do not contradict each other.
+        on_cover: of the document that states the value only the cover is asked: its sections tell of parts,
+            of earlier stages and of other projects too.
+    """
+
+    value: Callable[[str, int], Any]
+    agrees: Callable[[Reading, Reading], bool]
+    on_cover: bool = False
+
+    def reading(self, value: Any, statement: str, source: Source) -> Reading:
+        """The statement as a reading."""
+        found = choose_total(statement) if self.on_cover else None
+        return amount_of(found, source) if found is not None else Reading(value, (source,))
+
+
+def _date(text: str, label: int) -> str | None:
+    found = choose_date(text)
+    near = found is not None and found.span[0] <= label + _MAX_BETWEEN
+    return found.value.isoformat() if found is not None and (near or not label) else None
+
+
+def _months(text: str, label: int) -> int | None:
+    found = longest_total(text)
+    return found.months if found is not None else None
+
+
+def _level(text: str, label: int) -> int | None:
+    found = choose_level(text)
+    return found.level if found is not None else None
+
+
+def _yuan(text: str, label: int) -> Any:
+    found = choose_total(text)
+    return found.amount if found is not None else None
+
+
+def _equal(said: Reading, other: Reading) -> bool:
+    return bool(said.value == other.value)
+
+
+def _not_longer(said: Reading, other: Reading) -> bool:
+    """A shorter period may be the one without its renewals, or that of a part."""
+    return bool(other.value <= said.value)
+
+
+_KINDS = {
+    "date": _Kind(_date, _equal),
+    "months": _Kind(_months, _not_longer),
+    "level": _Kind(_level, _equal),
+    "yuan": _Kind(_yuan, is_same, on_cover=True),
+}
