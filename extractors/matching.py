@@ -330,8 +330,6 @@ def _may_stand_for(requirement: Requirement, place: _Place, between: bool, subst
     texts = [normal(t) for t in substance.texts(place.section)]
     if place.near and requirement.name not in place.near:
         return False
-    if place.near and not place.section.children:
-        return bool(texts) or between
     return any(re.search(rule.text, t) for t in texts) if texts else between
 
 

@@ -359,11 +359,22 @@ def test_sources_are_summed_once(text: str, total: int | None) -> None:
         "该系统原建设投资约186万元。",
         "原系统由某公司承建，原平台采购价120万元。",
         "周边区县同类项目约520万元。",
+        "参照周边区县同类项目（约120万元）确定。",
     ],
 )
 def test_what_another_system_or_time_cost_is_no_amount_of_this_project(text: str) -> None:
     assert choose_total(text) is None
     assert sum_of_sources(f"区级财政资金30万元。{text}").total == 300_000  # type: ignore[union-attr]
+
+
+def test_what_the_system_will_cost_to_run_is_not_the_total() -> None:
+    total = choose_total("本项目一次性建设费50万元，建成后年运维费约5万元。")
+    assert total is not None
+    assert total.amount == 500_000
+
+
+def test_a_limit_that_a_rule_names_is_no_source() -> None:
+    assert sum_of_sources("全额申请区级财政资金。超过500万元的另行报批。") is None
 
 
 @pytest.mark.parametrize(

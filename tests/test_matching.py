@@ -156,6 +156,12 @@ def test_a_title_that_means_nothing_counts_by_its_place_and_text(title: str, tex
     assert all(m.confidence < SURE for m in found)
 
 
+def test_a_near_title_in_its_place_counts_only_where_its_text_speaks_of_it() -> None:
+    money = ("六、资金估算", "总投资24万元。", "七、资金管理")
+    assert not met("proposal-construction", *money, "严格执行财务制度，专款专用。")["经费保障"]
+    assert met("proposal-construction", *money, "由区级财政预算安排，专款专用。")["经费保障"]
+
+
 def test_place_alone_is_not_enough_far_from_its_neighbours() -> None:
     found = met(
         "proposal-construction",

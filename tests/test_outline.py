@@ -260,6 +260,15 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "此部分内容待补充。",
         "待细化",
         "这部分内容仍需进一步细化",
+        "待监理公司提供",
+        "内容待更新",
+        "待财政部门明确。",
+        "（未完成）",
+        "暂缺，验收后补",
+        "正在走流程",
+        "报告另行提交。",
+        "TODO：补充报告",
+        "定级工作正在开展。",
     ):
         assert judge.is_placeholder(text), text
     for text in ("□是 □否", "☐有 ☑无", "否■ 是□", "□已提供 □未提供"):
@@ -278,6 +287,9 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "方案参照市级平台建设",
         "每月提供巡检报告，并及时补充备件",
         "没有编外人员",
+        "暂不提供对外接口，数据由区级平台统一推送",
+        "遗留问题2项，待整改的1项已列入计划",
+        "报告由第三方机构出具，结论合格",
     ):
         assert not judge.is_placeholder(text), text
 

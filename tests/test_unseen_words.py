@@ -44,3 +44,23 @@ def test_under_a_joined_title_sources_in_words_are_not_the_total_of_the_table() 
     stated = record("proposal-maintenance", "六、资金估算与保障", budget, sources)
     assert stated["资金估算"]["金额"] == 300_000
     assert stated["经费保障"]["合计"] == 300_000
+
+
+@pytest.mark.parametrize(
+    ("class_id", "requirement", "text", "date"),
+    [
+        ("contract-filing", "合同签订时间", "合同于2025年6月3日由双方签字盖章后生效。", "2025-06-03"),
+        ("contract-filing", "合同签订时间", "2025年6月3日签订合同，履约期至2026年6月2日。", "2025-06-03"),
+        (
+            "decommission-notice",
+            "停运时间",
+            "2026年9月30日正式下线，2026年8月31日起停止新增业务。",
+            "2026-09-30",
+        ),
+        ("acceptance-filing", "验收时间", "2024年4月24日通过验收，4月26日印发验收意见。", "2024-04-24"),
+    ],
+)
+def test_a_date_of_something_else_beside_it_is_not_meant(
+    class_id: str, requirement: str, text: str, date: str
+) -> None:
+    assert record(class_id, f"一、{requirement}", text)[requirement]["日期"] == date

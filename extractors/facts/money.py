@@ -93,7 +93,7 @@ _LONGEST_BREAKDOWN = 400
 _STATING_WORDS = re.compile(r"估算|概算|预算|投资|所需|需要|需求资金|需|金额|经费|费用|资金|合同价|价款|报价")
 _PART_WORDS = re.compile(r"其中|分别为|包括|包含|分为|小计")
 _PAID_WORDS = re.compile(
-    r"已支付|已付|(?<!转移)支付|首付|预付|尾款|余款|进度款|质保金|保证金|第[一二三四五\d]+[期笔次批]|累计|节约|核减|上年|上一|去年|往年|原有?(?:合同|预算|投资)|历年|单项|每"
+    r"已支付|已付|(?<!转移)支付|首付|预付|尾款|余款|进度款|质保金|保证金|第[一二三四五\d]+[期笔次批]|累计|节约|核减|年(?:运维|维护|服务|租赁)费|建成后|上年|上一|去年|往年|原有?(?:合同|预算|投资)|历年|单项|每"
 )
 # What another system, an earlier time or others' projects cost says nothing of this project.
 _FORMER = re.compile(
@@ -101,7 +101,7 @@ _FORMER = re.compile(
     r"|(?:同类|类似|同等规模|兄弟|周边|其[他它]|外地)[^,。;、\d]{0,8}(?:项目|系统|平台|区|县|市|单位|街道)"
 )
 _OF_THIS = re.compile(r"估算|概算|预算|测算|匡算|需|共|合|总|本")
-_LIMIT_AFTER = re.compile(r"以上|以下|标准|限额|及以")
+_LIMIT_AFTER = re.compile(r"以上|以下|标准|限额|及以|的(?:另|须|应|项目|部分)")
 _YEAR_LEAD = re.compile(r"^(?:[(:]*)(?:(?:19|20)\d\d年|第[一二三四五\d]+年|首年|次年|当年|明年|今年|本年)")
 _SOURCE_NAMED = re.compile(
     r"补助|自筹|配套|自有|拨款|债券|贷款|社会资本|出资|上级|区级|市级|省级|中央|区财政|市财政|街道"
@@ -503,6 +503,9 @@ def _sum_of_the_others(amounts: list[Money]) -> Money | None:
 def _is_of_another(text: str, found: _Found) -> bool:
     """Whether the clause says what the system cost once (原建设投资186万元) or what others paid."""
     clause = lead(text, found.start, found.floor)
+    opening = found.start - len(clause)
+    if opening and text[opening - 1] == "(":
+        clause = lead(text, opening - 1) + clause  # 参照同类项目（约120万元）
     former = _FORMER.search(clause)
     return former is not None and not _OF_THIS.search(clause, former.end())
 

@@ -70,19 +70,20 @@ _SIGNED = re.compile(
 
 # What the words around a length of time say that it is.
 _NO_PERIOD_BEFORE = re.compile(
-    r"(?:[第每近前已下上本当新]|每隔|过去|最近|不足|(?<![期日起])满)$|提前|留存|保存|保管|保留|追溯|经验|业绩|从业|成立|响应|间隔|有效期"
+    r"(?:[第每近前已下本当新]|(?<!则)上|每隔|过去|最近|不足|(?<![期日起])满)$|提前|留存|保存|保管|保留|追溯|经验|业绩|从业|成立|响应|间隔|有效期"
 )
 _NO_PERIOD_AFTER = re.compile(
     rf"行动|规划|计划|来|以来|前|以前|之前|后|之后|制|以上(?:的)?[^,。;]{{0,6}}经验|(?:{_N})(?:次|评|检|考)|一(?:次|评|检|考|度|测)|内(?:完成|提交|实施|建成|上线|交付|整改|响应|修复|书面)|期国债|一遇|级|/次"
 )
+_LASTS = re.compile(r"满(?:为)?止")
 _EACH = re.compile(r"每(?:次|期|轮|一次|一期|个周期)|单次|同等")
 _RENEWS = re.compile(rf"{_RENEW}|(?<![连持])续")
 _RENEWAL_TERM = re.compile(r"(?:的)?(?:续签|续约|延长|延续|续展|延期|续)期?(?:限|$|服务|\))")
 _WHOLE = re.compile(
-    r"最长|不(?:得)?超过|最多|至多|累计|总计|合计|共计|共|总(?:的)?(?:服务|合同|运维|维护)?(?:期|时|年|周期)|上限|连续"
+    rf"{_RENEW}(?:服务|合同|期限|时间)*[至到]|最长|不(?:得)?超过|最多|至多|累计|总计|合计|共计|共|总(?:的)?(?:服务|合同|运维|维护)?(?:期|时|年|周期)|上限|连续"
 )
 _WITH_RENEWALS = re.compile(
-    rf"(?:含|包括|连同|加上)[^,。;]{{0,6}}续|{_RENEW}后|总(?:服务|合同)?(?:期|时|年|周期)|累计"
+    rf"(?:含|包括|连同|加上)[^,。;]{{0,6}}续|{_RENEW}(?:后|(?:服务|合同|期限|时间)*[至到])|总(?:服务|合同)?(?:期|时|年|周期)|累计"
 )
 _PIECE = re.compile(r"其中|第[一二三四五六\d]+(?:年|期|阶段|个)|首年|次年")
 _RESTATES = re.compile(
@@ -337,7 +338,7 @@ def _durations(text: str) -> Iterator[_Found]:
         after = text[match.end() : match.end() + 12]
         if (
             not 0 < months <= _LONGEST_MONTHS
-            or _NO_PERIOD_BEFORE.search(clause[-8:])
+            or (_NO_PERIOD_BEFORE.search(clause[-8:]) and not _LASTS.match(clause[-1:] + after))
             or _NO_PERIOD_AFTER.match(after)
         ):
             continue
