@@ -141,10 +141,12 @@ def _met(
     if not outlines:
         return {r.name: () for r in document_class.requirements}
     met = sections_by_requirement(outlines[0], document_class, titles, judge)
+    # An authority's opinion on the cryptography is no section about it, whatever its title ends with.
+    papers = [o for o in outlines[1:] if not _is_named_attachment(o, document_class)]
     for requirement in document_class.requirements:
         attached = (
             paper_itself(outlines[0], requirement, judge),
-            *(attachment_for(o, requirement, titles, judge) for o in outlines[1:]),
+            *(attachment_for(o, requirement, titles, judge) for o in papers),
         )
         substantive = tuple(a for a in attached if a is not None)
         # An attachment that is the thing itself stands in for a section that only points to it.
@@ -156,8 +158,12 @@ def _met(
             *(m for m in kept if not m.substantive),
             *extra,
         )
-    _add_stated_in_attachments(met, outlines[1:], document_class, titles, judge)
+    _add_stated_in_attachments(met, tuple(papers), document_class, titles, judge)
     return met
+
+
+def _is_named_attachment(outline: Outline, document_class: DocumentClass) -> bool:
+    return any(is_attachment(outline, rule, outline.document.name) for rule in document_class.attachments)
 
 
 def _add_stated_in_attachments(

@@ -116,12 +116,20 @@ def _lines(outline: Outline, own: Section | None, *, on_cover: bool) -> Iterator
 
 
 def _front(outline: Outline) -> Iterator[Section]:
-    """What stands before the first chapter: the document's own title, and the labels and fields there."""
-    yield outline.root
-    for child in outline.root.children:
-        if child.origin not in (Origin.LABEL, Origin.FORM) and child.title.strip() not in outline.titles:
-            return
-        yield child
+    """What stands before the first chapter: labels and fields, under the own title too."""
+    titles = outline.titles
+
+    def under(section: Section) -> Iterator[Section]:
+        yield section
+        for child in section.children:
+            if child.title.strip() in titles:
+                yield from under(child)
+            elif child.origin in (Origin.LABEL, Origin.FORM):
+                yield child
+            else:
+                return
+
+    yield from under(outline.root)
 
 
 @lru_cache(maxsize=64)
