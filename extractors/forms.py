@@ -83,20 +83,26 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
     return _rejoined(tuple(_entries(body, known, headed=header == "form")), known)
 
 
-def title_bar(table: Table) -> Paragraph | None:
-    """The one short line of a table that is drawn around it, as a bar is around a title, a number in front.
+def title_bars(table: Table) -> tuple[Paragraph, ...]:
+    """The short lines of a table whose rows are each drawn around one, as a bar is around a title.
 
-    What stands below such a bar is not in the table, unlike the value of a form's label.
+    What stands below such a bar is not in the table, unlike the value of a form's label.  Bars with nothing
+    between them may touch.
     """
-    cells = [cell for row in table.rows for cell in row]
-    if not 1 <= len(cells) <= 2 or len(table.rows) != 1:
+    bars = tuple(bar for row in table.rows if (bar := _bar(row)) is not None)
+    return bars if len(bars) == len(table.rows) else ()
+
+
+def _bar(row: tuple[Cell, ...]) -> Paragraph | None:
+    """The one short line of a row, a number in front."""
+    if not 1 <= len(row) <= 2:
         return None
-    lines = list(paragraphs(cells[-1].blocks))
+    lines = list(paragraphs(row[-1].blocks))
     if len(lines) != 1 or len(lines[0].shown) > _MAX_LABEL or _SENTENCE.search(lines[0].shown):
         return None
-    if len(cells) == 1:
+    if len(row) == 1:
         return lines[0]
-    number = _text(cells[0])
+    number = _text(row[0])
     return (
         lines[0]._replace(text=f"{number} {lines[0].shown}", label="") if _BAR_NUMBER.match(number) else None
     )
@@ -347,7 +353,7 @@ def _stands_over_values(row: tuple[Cell, ...], below: tuple[Cell, ...], known: C
         return True
     apart = all(map(_stands_out, row)) and not any(map(_stands_out, below))
     labels = all(_text(c) and _is_label_like(_text(c)) for c in row)
-    return labels and (apart or all(_SENTENCE.search(_text(c)) for c in below))
+    return labels and (apart or all("。" in _text(c) for c in below))
 
 
 def _over_values(labels: tuple[Cell, ...], values: tuple[Cell, ...]) -> Iterator[Entry]:
@@ -382,7 +388,9 @@ def _row_entries(
         ):
             yield Entry(None, "", cell.blocks)
             index += 1
-        elif text and _is_label_like(text):
+        elif text and (
+            _is_label_like(core(text)) or (len(row) == 2 and len(text) <= 2 * _MAX_LABEL and not index)
+        ):
             value = _value_of(row[index + 1 :], known, headed=headed and known(text))
             yield Entry(next(paragraphs(cell.blocks), None), text, tuple(b for c in value for b in c.blocks))
             index += 1 + len(value)

@@ -16,7 +16,7 @@ _FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("part", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*部\s*分\s*[、.:]?\s*")),
     ("section", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*节\s*[、.:]?\s*")),
     ("article", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*[条款项]\s*[、.:]?\s*")),
-    ("cn-paren", "([〔", re.compile(rf"[(\[〔]\s*[{NUMERALS}]{{1,4}}\s*[)\]〕]\s*[、.:]?\s*")),
+    ("cn-paren", "([〔【", re.compile(rf"[(\[〔【]\s*[{NUMERALS}]{{1,4}}\s*[)\]〕】]\s*[、.:]?\s*")),
     ("cn-paren", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,4}}\s*\)\s*[、.:]?\s*")),
     ("cn", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,4}}\s*[、.,:]\s*")),
     (
@@ -24,7 +24,8 @@ _FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         _ANY_DIGIT,
         re.compile(r"(?P<dots>\d{1,2}(?:\s?[.．]\s?\d{1,2}){1,5})(?!\d)\s*[、.:]?\s*(?=[^\d\s%])"),
     ),
-    ("arabic-paren", "([〔", re.compile(r"[(\[〔]\s*\d{1,2}\s*[)\]〕]\s*[、.:]?\s*")),
+    ("decimal", _ANY_DIGIT, re.compile(r"(?P<dots>\d{1,2}(?:-\d{1,2}){1,3})[、.\s]\s*(?=[一-龥])")),
+    ("arabic-paren", "([〔【", re.compile(r"[(\[〔【]\s*\d{1,2}\s*[)\]〕】]\s*[、.:]?\s*")),
     ("arabic-half-paren", _ANY_DIGIT, re.compile(r"\d{1,2}\s*\)\s*[、.:]?\s*")),
     ("arabic", _ANY_DIGIT, re.compile(r"\d{1,2}\s*[、.,:](?!\d)\s*")),
     ("letter", ascii_letters, re.compile(r"[A-Za-z]\s*[、.)]\s*(?=[^\x00-\x7f])")),
@@ -37,6 +38,7 @@ _FORMS_BY_FIRST = {
     first: tuple((kind, pattern) for kind, firsts, pattern in _FORMS if first in firsts)
     for first in {character for _, firsts, _ in _FORMS for character in firsts}
 }
+_PARTS = re.compile("[.-]")
 _CIRCLED = re.compile(r"[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?\s*")
 _BULLET = re.compile(r"[\ue000-\uf8ff●■◆▪•★※☆►▶◇□○◎▲△√✓✔➢➤·]+\s*|[-–—]\s+")
 """Signs of private use are bullets of symbol fonts: Wingdings in a PDF."""
@@ -77,7 +79,7 @@ def split_plain(plain: str) -> Numbered | None:
         if found and (rest := plain[found.end() :].strip()):
             if kind in {"bare", "cn-bare", "decimal"} and _UNIT_AFTER.match(rest):
                 return None
-            depth = found["dots"].count(".") + 1 if kind == "decimal" else 1
+            depth = len(_PARTS.split(found["dots"])) if kind == "decimal" else 1
             return Numbered(kind, depth, rest)
     return None
 
@@ -88,6 +90,12 @@ def strip_bullet(text: str) -> str:
     return text[found.end() :] if found else text
 
 
+def bullet_of(text: str) -> str:
+    """The bullet sign in front of ``text``; "" where there is none."""
+    found = _BULLET.match(text.strip())
+    return found[0].strip() if found else ""
+
+
 _NOTHING_BUT_NUMBER = re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*(?:[章篇编节]|部\s*分)")
 
 
@@ -96,7 +104,7 @@ def is_number_alone(text: str) -> bool:
     return bool(_NOTHING_BUT_NUMBER.fullmatch(nfkc(text).strip()))
 
 
-_COUNTED = re.compile(rf"[第(\[〔]?\s*(?P<count>\d{{1,3}}|[{NUMERALS}]{{1,4}})")
+_COUNTED = re.compile(rf"[第(\[〔【]?\s*(?P<count>\d{{1,3}}|[{NUMERALS}]{{1,4}})")
 _DIGITS = {c: i % 11 for i, c in enumerate("零一二三四五六七八九十〇壹贰叁肆伍陆柒捌玖拾")}
 
 

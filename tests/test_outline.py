@@ -141,9 +141,53 @@ def test_labels_stand_over_their_values_in_part_of_a_form() -> None:
 
 
 def test_a_known_value_over_an_unknown_label_makes_no_label_row() -> None:
-    tree = outline(table(("服务周期", "三年"), ("联系人", "李明"), ("考核指标", "可用率不低于99%。")))
+    noted = ("采购情况（请说明，不超过500字）", "已公开招标。")
+    tree = outline(table(("服务周期", "三年"), noted, ("考核指标", "可用率不低于99%。")))
     assert texts(find(tree, "服务周期")) == ["三年"]
     assert texts(find(tree, "考核指标")) == ["可用率不低于99%。"]
+
+
+def test_a_question_in_a_form_is_no_text_of_the_field_above_it() -> None:
+    tree = outline(table(("考核指标", ""), ("是否涉及敏感数据？", "否"), ("服务周期", "三年")))
+    assert texts(find(tree, "考核指标")) == []
+
+
+def test_a_line_that_says_that_all_is_said_is_no_content() -> None:
+    for end in ("— 完 —", "（以下空白）", "填表人：李明　　审核人：王强"):
+        tree = outline("一、网络安全", "略", end, Paragraph(4, "锦江区某某局", align=Align.END), "2024年8月")
+        assert texts(find(tree, "一、网络安全")) == ["略"]
+
+
+def test_a_line_with_the_bullet_of_the_titles_ends_the_section_above_it() -> None:
+    text = "由主要负责同志任组长，定期研究解决问题。"
+    tree = outline("➢ 建设依据", "根据文件办理。", "➢ 建设目标", "➢ 组织管理", text)
+    assert texts(find(tree, "建设目标")) == []
+    listed = outline("➢ 建设内容", "➢ 采集终端", "➢ 业务平台", "➢ 建设目标", "达到90%。")
+    assert texts(find(listed, "建设内容")) == ["➢ 采集终端", "➢ 业务平台"]
+
+
+def test_numbers_in_black_brackets_and_with_dashes_are_numbers() -> None:
+    tree = outline("【一】建设依据", "根据文件办理。", "【二】组织管理", "成立专班。")
+    assert titles(tree.root) == ["【一】建设依据", "【二】组织管理"]
+    assert [
+        s.title for s in outline("1-1 建设依据", "根据文件。", "1-2 建设目标", "90%。").root.children
+    ] == [
+        "1-1 建设依据",
+        "1-2 建设目标",
+    ]
+    assert titles(outline("建设依据", "根据文件。", "6-8个月内完成").root) == ["建设依据"]
+
+
+def test_bars_that_touch_are_titles_each() -> None:
+    one = Table(
+        (
+            (Cell(0, 0, 1, 1, (Paragraph(1, "八、建设目标"),)),),
+            (Cell(1, 0, 1, 1, (Paragraph(2, "九、建设内容"),)),),
+        )
+    )
+    tree = outline("七、建设依据", "根据文件办理。", one, "采购设备两台。")
+    assert texts(find(tree, "八、建设目标")) == []
+    assert texts(find(tree, "九、建设内容")) == ["采购设备两台。"]
 
 
 def test_under_a_heading_row_all_cells_behind_a_label_are_its_value() -> None:

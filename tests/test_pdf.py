@@ -528,3 +528,23 @@ def test_page_of_no_extent_is_not_read_and_hides_no_other() -> None:
     )
     assert [p.text for p in paragraphs(document.blocks)] == ["words"]
     assert document.unread_pages == (1,)
+
+
+def test_the_rest_of_a_sentence_in_the_last_cell_belongs_to_a_table_without_rules() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(FONT, 10.5)
+        for index, label in enumerate(("实施计划", "建设内容", "资金估算")):
+            canvas.drawString(LEFT, HEIGHT - 100 - index * 17, label)
+            canvas.drawString(LEFT + 130, HEIGHT - 100 - index * 17, "大写：人民币壹佰叁拾捌万贰")
+        canvas.drawString(LEFT + 130, HEIGHT - 100 - 3 * 17, "仟元整。")
+
+    (table,) = read(made(draw))
+    assert isinstance(table, Table)
+    assert "".join(p.text for p in table.rows[-1][1].blocks if isinstance(p, Paragraph)).endswith(
+        "贰仟元整。"
+    )
+
+
+def test_a_title_numbered_in_capitals_is_no_rest_of_a_full_line() -> None:
+    data = made(lambda c: lines(c, FULL, "伍、国产密码应用", "采用国产算法。"))
+    assert "伍、国产密码应用" in body(data)

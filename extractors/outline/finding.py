@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from extractors.document import Block, Paragraph, Table
-from extractors.numbering import NUMERALS, Numbered, ordinal, split_number, strip_bullet
+from extractors.numbering import NUMERALS, Numbered, bullet_of, ordinal, split_number, strip_bullet
 from extractors.outline.lines import DATE_LINE, ENDS_SENTENCE, SENTENCE
 from extractors.outline.nodes import Title, is_plain_label
 from extractors.outline.open_sections import MAX_FRONT, OpenSections
@@ -40,6 +40,7 @@ _VALUE = re.compile(
 """A line that states what is asked for (免费运维3年, 等级保护三级) and so is no title."""
 _LEADS_ON = re.compile(r"(?:如下|如下表|见下表|下表所示|[为是])[：:]?$")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
+_MARKED = re.compile(r"[。；;，,：:！!？?]")
 _GLUED = re.compile(r"\s*(\d{1,2})(?=[一-龥])")
 _ANNEX = re.compile(r"附件[\d一二三四五六七八九十]{1,3}")
 _ATTACHMENT_LINE = re.compile(r"^\s*附\s*件?\s*[\d一二三四五六七八九十]{0,2}\s*[：:]")
@@ -187,7 +188,7 @@ class TitleFinder:
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE
-                return Title(plain, "", origin, look=look, known=True)
+                return Title(plain, "", origin, look=look, known=True, bullet=bullet_of(text))
         if label is not None:
             start = plain.find(label) + len(label)
             return Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
@@ -195,17 +196,15 @@ class TitleFinder:
             return Title(label, _after_label(plain[len(label) :]), Origin.LABEL)
         if not look and self._stands_between(plain, following):
             return Title(plain, "", Origin.ALONE, known=True)
+        if not look and self._is_bulleted_alike(text, plain, following):
+            return Title(plain, "", Origin.ALONE, bullet=bullet_of(text))
         if not look or len(plain) > _MAX_LOOK or len(plain) < 2:
             return None
         if plain.endswith(("：", ":")) and self._sections.nearest(
             lambda t: t.look == look and not t.kind and t.text.endswith(("：", ":"))
         ):
             plain = plain[:-1]  # 应急预案：set as 考核指标：before it
-        if (
-            re.search(r"[。；;，,：:！!？?]", plain)
-            or _CAPTION.search(plain)
-            or DATE_LINE.match(normal(plain))
-        ):
+        if _MARKED.search(plain) or _CAPTION.search(plain) or DATE_LINE.match(normal(plain)):
             return None
         if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
             return None
@@ -240,6 +239,13 @@ class TitleFinder:
         above = self._sections.innermost.blocks
         before = above[-1] if above else None
         return _is_sentence(following) and (before is None or _is_sentence(before))
+
+    def _is_bulleted_alike(self, text: str, plain: str, following: Block | None) -> bool:
+        """A short line over a text, with the sign in front that a sure title before it has: ■ 组织管理."""
+        bullet = bullet_of(text)
+        if not bullet or len(plain) > _MAX_ALONE or _MARKED.search(plain) or not _is_sentence(following):
+            return False
+        return self._sections.nearest(lambda t: t.known and t.bullet == bullet) is not None
 
     def _labelled(self, text: str, bold_prefix: int = 0, *, marked: bool = False) -> tuple[str | None, str]:
         """A known title in front of its text (``建设依据：根据…``): (title, text after it).

@@ -21,6 +21,7 @@ class Title:
     depth: int = 1
     look: float = 0.0
     known: bool = False
+    bullet: str = ""
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from extractors.document import Align, Block, Paragraph, Picture, Table
-from extractors.forms import Entry, read_form, title_bar
+from extractors.forms import Entry, read_form, title_bars
 from extractors.numbering import split_number
 from extractors.outline.finding import TitleFinder
 from extractors.outline.lines import split
@@ -88,9 +88,12 @@ class Tree:
         return bare and not title.kind and split_number(above.title.text) is not None
 
     def _read_table(self, table: Table, following: Block | None) -> None:
-        bar = title_bar(table)
-        if bar is not None and (title := self._titles.find(bar, following, marked=False)) is not None:
-            self._open(title, bar)
+        bars = title_bars(table)
+        titles = [self._titles.find(bar, following, marked=False) for bar in bars]
+        if bars and all(title and (title.known or len(bars) == 1) for title in titles):
+            for title, bar in zip(titles, bars, strict=True):
+                if title is not None:
+                    self._open(title, bar)
             return
         entries = read_form(table, self._words.in_form)
         if entries is None:

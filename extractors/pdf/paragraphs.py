@@ -34,7 +34,9 @@ _NUMBERED = re.compile(
     r"|[一二三四五六七八九十百]+[、.．]|\d{1,2}(?:[.．]\d{1,2})+(?![\d.．]*[\d%％万亿元])|[Ⅰ-Ⅻ][、.．]?|\d{1,3}[、.．)）](?!\d)"
     r"|[①-⑳㈠-㈩⑴-⒇]|[a-zA-Z][.．)）、]|[•●○■□◆◇▪▶➢✓√★※·\-–—*]\s*(?=\S))"
 )
-_HEADED = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节]")
+_HEADED = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[壹贰叁肆伍陆柒捌玖拾]{1,2}、|第[一二三四五六七八九十]{1,3}[章节]"
+)
 """Numbers that in running text never begin a line by chance: what they begin is a paragraph of its own."""
 _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
 _RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 from extractors.pdf.contents import ends_entry, has_leader
@@ -20,6 +21,8 @@ _WIDEST_PITCH = 3.5
 
 _NEXT_LINE = 1.9
 """Distance from line to line, in font sizes, below which they stand in one cell."""
+
+_ENDS_SENTENCE = re.compile(r"[。；;！？!?]\s*$")
 
 _Columns = list[tuple[float, float]]
 
@@ -49,6 +52,8 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
             break
         if not _is_row(line, columns):
             if rows and _continues_cell(line, columns, lines[index - 1]):
+                if not _ENDS_SENTENCE.search(lines[index - 1].text):
+                    end = index + 1  # the rest of a sentence, whether another row follows or not
                 continue
             if rows and _is_label_alone(line, columns, lines[index - 1], lines[index + 1 : index + 3]):
                 continue
