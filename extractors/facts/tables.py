@@ -42,6 +42,8 @@ _LOWEST = 4
 # Tables of amounts that are no budget: payments, past contracts.
 _NO_BUDGET = re.compile(r"付款|支付|期次|合同金额|中标金额|成交金额|业绩|案例|客户|开票")
 _SOURCES = re.compile(r"资金来源|经费来源|资金渠道|经费渠道|资金筹措|来源|渠道")
+_SOURCE_COLUMN = re.compile(r"(?:资金|经费)(?:来源|渠道)")
+"""A column of sources, though another one comes first: 年度 | 资金来源 | 金额."""
 _SOURCE_NAME = re.compile(r"财政|自筹|补助|拨款|专项|自有|贷款|债券|配套|上级")
 
 _TOTAL_WORD = (
@@ -258,7 +260,8 @@ def read_sources(table: Table, caption: str = "") -> SourceSum | None:
         return None
     budget = reading.budget
     named = [line for line in budget.items if _SOURCE_NAME.search(line.name)]
-    if not reading.sources and not reading.sources_across and not (_SOURCES.search(caption) and named):
+    told = _SOURCE_COLUMN.search(reading.headers) or (_SOURCES.search(caption) and named)
+    if not reading.sources and not reading.sources_across and not told:
         return None
     return SourceSum(
         tuple(_money(line) for line in budget.items),
