@@ -35,6 +35,7 @@ class Entry:
 _MAX_LABEL = 30
 _LEAST_GRID = 3
 """Columns of the narrowest grid within a form."""
+_PARTY = re.compile(r"\s*[甲乙丙买卖]方")
 _ORDINAL = re.compile(r"^[\d一二三四五六七八九十(（)）.、①-⑳]{1,5}$")
 _BAR_NUMBER = re.compile(r"^[\d一二三四五六七八九十]{1,3}[、.．]?$")
 _SENTENCE = re.compile(r"[。；;！!？?]|\d{3,}|[,，].*[,，]")
@@ -304,6 +305,12 @@ def _own_title(cell: Cell, known: Callable[[str], bool]) -> str:
     return name if rest.strip() and len(name) <= _MAX_LABEL and known(name) else ""
 
 
+def _names_parties(cell: Cell) -> bool:
+    """Whether a cell begins as a contract does, or goes on with further lines: it is its label's value."""
+    text = _text(cell)
+    return "\n" in text or bool(_PARTY.match(text))
+
+
 def _is_form(labels: list[Cell], rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
     if not labels:
         return False
@@ -384,7 +391,9 @@ def _row_entries(
         elif _is_group(cell, right, row, index, known) or (_ORDINAL.match(text) and len(row) > 2):
             index += 1
         elif _own_title(cell, known) or (
-            known(text) and core(_own_title(right, known)) not in ("", core(text))
+            known(text)
+            and core(_own_title(right, known)) not in ("", core(text))
+            and not _names_parties(right)
         ):
             yield Entry(None, "", cell.blocks)
             index += 1

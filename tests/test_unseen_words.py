@@ -64,3 +64,20 @@ def test_a_date_of_something_else_beside_it_is_not_meant(
     class_id: str, requirement: str, text: str, date: str
 ) -> None:
     assert record(class_id, f"一、{requirement}", text)[requirement]["日期"] == date
+
+
+def test_what_the_system_in_use_cost_is_no_second_estimate() -> None:
+    overview = "系统由某公司2020年承建，总投资约210万元，2021年11月通过验收。"
+    stated = record("proposal-maintenance", "二、系统概况", overview, "六、资金估算", "总投资29万元。")
+    assert "另述金额" not in stated["资金估算"]
+
+
+@pytest.mark.parametrize("text", ["甲方：某区教育局；乙方：某公司", "项目名称：某平台\n合同金额：198万元"])
+def test_a_contract_copied_into_a_form_is_the_value_of_its_field(text: str) -> None:
+    lines = "<w:r><w:br/></w:r>".join(f"<w:r><w:t>{line}</w:t></w:r>" for line in text.split("\n"))
+    form = tbl(
+        tr(tc(p("项目名称")), tc(p("某平台"))),
+        tr(tc(p("合同文本")), tc(f"<w:p>{lines}</w:p>")),
+        tr(tc(p("合同签订日期")), tc(p("2025年1月3日"))),
+    )
+    assert record("contract-filing", form)["合同副本"]["有内容"]

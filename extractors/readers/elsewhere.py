@@ -21,6 +21,8 @@ from extractors.text import fold
 from schemas.packs import FactSpec
 
 _STATEMENT_END = re.compile(r"[。；;\n]")
+_ONCE_BUILT = re.compile(r"承建|建成|已建|竣工|上线|投入使用|通过验收|原建设|原有|一期|前期|上一")
+"""Words of what the system in use cost once, which is no second estimate."""
 _CLAUSE_END = re.compile(r"[。；;，,\n]")
 _MAX_STATEMENT = 60
 _MAX_BETWEEN = 4
@@ -89,6 +91,9 @@ def _statements(
         for found in pattern.finditer(fold(text)):
             end = _STATEMENT_END.search(text, found.end())
             statement = text[found.start() : end.start() if end else len(text)]
+            sentence = _STATEMENT_END.split(text[: found.start()])[-1] + statement
+            if kind is _KINDS["yuan"] and _ONCE_BUILT.search(sentence):
+                continue
             value = kind.value(statement[:_MAX_STATEMENT], found.end() - found.start())
             if value is not None:
                 yield kind.reading(value, statement, Source(outline, paragraph, title))
