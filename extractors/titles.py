@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from operator import add
+from string import ascii_letters
 
 from extractors.numbering import split_plain, strip_bullet
 from extractors.text import fold, nfkc
@@ -27,6 +28,8 @@ _EXACT, _AFFIXED, _JOINED, _HEAD, _WORDED, _NEAR, _NEAR_WORDED, _WORDS = (
 )  # fmt: skip
 NAMED = _JOINED
 """Confidence from which the title is the pack's own, not one that only ends in it or is like it."""
+_TRANSLATION = re.compile(r"(?<=[一-龥])\s*[(（]?\b[A-Za-z][a-z]{2,}[A-Za-z\s,&'’/.-]*[)）]?\s*$")
+_ENDS_TRANSLATION = frozenset(ascii_letters + ")） ")
 _CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?")
 _MAX_TITLE = 40
 _LONGEST = 3 * _MAX_TITLE
@@ -66,6 +69,11 @@ class TitleMatch:
     text: str = ""
 
 
+def untranslated(title: str) -> str:
+    """A title without its translation: 资金估算 Investment Estimate, 建设依据 (Basis)."""
+    return _TRANSLATION.sub("", title) if title[-1:] in _ENDS_TRANSLATION else title
+
+
 @lru_cache(maxsize=8192)
 def core(title: str) -> str:
     """What a title says: without number, bullet, remark in brackets, punctuation and white space; NFKC."""
@@ -75,6 +83,7 @@ def core(title: str) -> str:
     numbered = split_plain(text)
     if numbered:
         text = numbered.rest
+    text = untranslated(text)
     text = "".join(text.split()).strip(_EDGE)
     while (remark := _REMARK.search(text)) and remark.start() >= 2:
         text = text[: remark.start()].rstrip(_EDGE)

@@ -66,6 +66,18 @@ def test_a_label_carries_its_text() -> None:
     assert all(s.origin is Origin.LABEL for s in tree.root.children)
 
 
+def test_a_title_s_translation_is_no_text_of_it() -> None:
+    tree = outline(
+        "一、建设依据 Basis of the Project",
+        "二、资金估算 Investment Estimate",
+        "28万元。",
+        "三、建设目标 达到90%以上的在线办理率。",
+    )
+    assert texts(find(tree, "一、建设依据 Basis of the Project")) == []
+    assert texts(find(tree, "二、资金估算 Investment Estimate")) == ["28万元。"]
+    assert texts(find(tree, "建设目标")) == ["达到90%以上的在线办理率。"]
+
+
 def test_a_mention_in_running_text_is_no_title() -> None:
     tree = outline("本方案的建设依据、建设目标和建设内容已经分管领导审核，资金估算另行说明。")
     assert titles(tree.root) == []

@@ -26,6 +26,10 @@ def _means(class_id: str, title: str) -> dict[str, float]:
         ("经费保障（含多渠道保障或分级保障）", "经费保障"),
         ("⑴建设依据", "建设依据"),
         ("●  建设依据。", "建设依据"),
+        ("一、建设依据 Basis of the Project", "建设依据"),
+        ("建设依据（Basis）", "建设依据"),
+        ("部署 B/S", "部署b/s"),
+        ("采用SM4", "采用sm4"),
     ],
 )
 def test_core_is_what_the_title_says(title: str, bare: str) -> None:

@@ -13,7 +13,7 @@ from extractors.outline.open_sections import MAX_FRONT, OpenSections
 from extractors.outline.sections import Origin
 from extractors.outline.words import Words
 from extractors.text import normal
-from extractors.titles import core
+from extractors.titles import core, untranslated
 
 _MAX_HEADING = 50
 _MAX_LOOK = 30
@@ -255,6 +255,7 @@ class TitleFinder:
             bold_prefix: how many characters at its front are bold.
             marked: a number in front says that it begins with a title.
         """
+        text = untranslated(text)
         gapped = _GAPPED.match(text)
         if gapped and self._words.exact(gapped[1]) and not self._known(text[gapped.end() :].split()[0]):
             return gapped[1], text[gapped.end() :]
