@@ -75,7 +75,7 @@ def test_a_title_s_translation_is_no_text_of_it() -> None:
     )
     assert texts(find(tree, "一、建设依据 Basis of the Project")) == []
     assert texts(find(tree, "二、资金估算 Investment Estimate")) == ["28万元。"]
-    assert texts(find(tree, "建设目标")) == ["达到90%以上的在线办理率。"]
+    assert texts(find(tree, "三、建设目标")) == ["达到90%以上的在线办理率。"]
 
 
 def test_a_mention_in_running_text_is_no_title() -> None:

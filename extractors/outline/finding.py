@@ -134,7 +134,8 @@ class TitleFinder:
                     text[:end].strip() or label, _after_label(text[end:]), Origin.HEADING, None,
                     numbered.kind, numbered.depth, known=True,
                 )  # fmt: skip
-        near = self._near_label(numbered.rest) or self._label_counting_on(numbered.kind, numbered.rest, text)
+        bare = untranslated(numbered.rest)
+        near = self._near_label(bare) or self._label_counting_on(numbered.kind, bare, text)
         if near is not None:
             end = text.find(near) + len(near)
             return Title(
