@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from operator import add
-from string import ascii_letters
+from string import ascii_letters, digits
 
 from extractors.numbering import split_plain, strip_bullet
 from extractors.text import fold, nfkc
@@ -28,8 +28,8 @@ _EXACT, _AFFIXED, _JOINED, _HEAD, _WORDED, _NEAR, _NEAR_WORDED, _WORDS = (
 )  # fmt: skip
 NAMED = _JOINED
 """Confidence from which the title is the pack's own, not one that only ends in it or is like it."""
-_TRANSLATION = re.compile(r"(?<=[一-龥])\s*[(（]?\b[A-Za-z][a-z]{2,}[A-Za-z\s,&'’/.-]*[)）]?\s*$")
-_ENDS_TRANSLATION = frozenset(ascii_letters + ")） ")
+_TRANSLATION = re.compile(r"(?<=[一-龥])\s*[(（]?\b[A-Za-z][a-z]{2,}[A-Za-z0-9\s,&'’/.-]*[)）]?\s*$")
+_ENDS_TRANSLATION = frozenset(ascii_letters + digits + ")） ")
 _CIRCLED = re.compile(r"^\s*[①-⑳❶-❿➀-➓㊀-㊉⓪-⓿]\s*[、.．]?")
 _MAX_TITLE = 40
 _LONGEST = 3 * _MAX_TITLE

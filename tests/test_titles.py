@@ -28,8 +28,9 @@ def _means(class_id: str, title: str) -> dict[str, float]:
         ("●  建设依据。", "建设依据"),
         ("一、建设依据 Basis of the Project", "建设依据"),
         ("建设依据（Basis）", "建设依据"),
+        ("4. 建设依据 Section 4", "建设依据"),
         ("部署 B/S", "部署b/s"),
-        ("采用SM4", "采用sm4"),
+        ("采用OAuth", "采用oauth"),
     ],
 )
 def test_core_is_what_the_title_says(title: str, bare: str) -> None:
