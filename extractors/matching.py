@@ -398,6 +398,7 @@ def is_attachment(outline: Outline, rule: AttachmentRule, name: str) -> bool:
 
 
 def _has_body(outline: Outline, title: str, substance: Substance) -> bool:
-    """Whether the document says anything beside its title."""
-    texts = [t for t in substance.texts(outline.root) if core(t) != core(title)]
+    """Whether the document says anything beside its title, and which paper it is and whose."""
+    own = (t for t in substance.texts(outline.root) if core(t) != core(title))
+    texts = [t for t in own if not substance.only_identifies(t)]
     return any(len(t) >= 6 or t == "[图]" for t in texts)

@@ -34,6 +34,7 @@ class Substance:
     def __init__(self, language: Language) -> None:
         self._placeholder = re.compile("|".join(f"(?:{p})" for p in language.placeholders))
         self._reference = re.compile("|".join(f"(?:{p})" for p in language.references))
+        self._identifying = re.compile("|".join(f"(?:{p})" for p in language.identifying))
 
     def is_placeholder(self, text: str) -> bool:
         """Whether ``text`` says nothing: empty, or a placeholder, or several of them."""
@@ -49,6 +50,10 @@ class Substance:
     def is_reference(self, text: str) -> bool:
         """Whether ``text`` only points to an attachment (详见附件3)."""
         return bool(self._reference.fullmatch(normal(text).strip(_EDGE)))
+
+    def only_identifies(self, text: str) -> bool:
+        """Whether ``text`` only says which paper it stands in, and whose that is (项目名称：…)."""
+        return bool(self._identifying.fullmatch(normal(text)))
 
     def _says_nothing(self, plain: str) -> bool:
         bare = plain.strip(_EDGE)

@@ -61,7 +61,7 @@ def _pack_problems(meta: Mapping[str, Any], folder: Path) -> _Found:
     if meta.get("id") != folder.name:
         yield "/id", f"规则包编号“{meta.get('id')}”与文件夹名“{folder.name}”不同"
     language = meta.get("language", {})
-    for key in ("placeholders", "references"):
+    for key in ("placeholders", "references", "identifying"):
         for index, pattern in enumerate(language.get(key, [])):
             yield from _bad_pattern(pattern, f"/language/{key}/{index}")
 

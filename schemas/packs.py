@@ -199,6 +199,7 @@ class Language:
         not_filings: how titles of papers end that are no submission (通知, 会议纪要).
         placeholders: regular expressions; a text that is nothing but these has no substance.
         references: regular expressions of texts that only point to an attachment.
+        identifying: regular expressions of lines that only say which paper it is and whose (项目名称：…).
         joiners: what joins two titles in one heading (与, 及).
         title_tails, title_heads: what a document's title puts around the project's name.
     """
@@ -210,6 +211,7 @@ class Language:
     not_filings: tuple[str, ...]
     placeholders: tuple[str, ...]
     references: tuple[str, ...]
+    identifying: tuple[str, ...]
     joiners: tuple[str, ...]
     title_tails: tuple[str, ...]
     title_heads: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.document import Align, Block, Cell, Document, Paragraph, Table
-from extractors.matching import Met, sections_by_requirement
+from extractors.matching import Met, attachment_for, sections_by_requirement
 from extractors.outline import read_outline
 from extractors.substance import substance
 from extractors.titles import SURE, matcher
@@ -194,3 +194,41 @@ def test_a_centred_line_is_read_like_any_other() -> None:
         "proposal-construction", Paragraph(1, "实施计划", align=Align.CENTER, bold=True), "3月至10月。"
     )
     assert found["实施计划"][0].substantive
+
+
+# -- an attachment that is the thing required ------------------------------------------------------------
+
+
+def attached(*lines: str) -> Met | None:
+    """What the attachment is to 测评报告."""
+    blocks = tuple(Paragraph(number, line) for number, line in enumerate(lines, start=1))
+    outline = read_outline(Document("4.docx", "x", None, blocks), words_of(PACK))
+    document_class = PACK.classes["acceptance-filing"]
+    titles = matcher(document_class, PACK.language)
+    report = next(r for r in document_class.requirements if r.name == "测评报告")
+    return attachment_for(outline, report, titles, substance(PACK.language))
+
+
+NAMED = (
+    "软件测评报告",
+    "项目名称：锦江区社区养老服务信息平台项目",
+    "报告编号：CP-2024-017",
+    "委托单位：区民政局",
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ((*NAMED, "一、测评结论", "共执行用例412个，通过率100%，符合合同要求。"), True),
+        ((*NAMED, "测评结论：共执行用例412个，全部通过。"), True),
+        (NAMED, False),
+        ((*NAMED, "一、测评依据", "待补充", "二、测评结论", "待补充"), False),
+        ((*NAMED[:1], "（报告正文待扫描）"), False),
+    ],
+    ids=["sections", "a line", "a cover alone", "placeholders", "still to be scanned"],
+)
+def test_an_attachment_says_more_than_which_paper_it_is(lines: tuple[str, ...], says: bool) -> None:
+    found = attached(*lines)
+    assert found is not None
+    assert found.substantive is says
