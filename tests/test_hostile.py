@@ -70,15 +70,15 @@ def made(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("corpus", [path for path in [CORPUS] if path.is_dir()])
-def test_every_file_that_broke_another_reader_ends_in_a_report_that_says_why(corpus, capfdbinary):
-    """They lie beside some checkouts of ours."""
-    paths = sorted(str(path) for path in corpus.rglob("*") if path.is_file())
-    outcome = check(paths, capfdbinary)
-    assert len(outcome.reports) >= len(paths)
-    assert not list(unexplained(outcome.reports))
-    assert "--debug" not in outcome.complaints
-    assert outcome.status == 2
+if CORPUS.is_dir():  # it lies beside some checkouts of ours
+
+    def test_every_file_that_broke_another_reader_ends_in_a_report_that_says_why(capfdbinary):
+        paths = sorted(str(path) for path in CORPUS.rglob("*") if path.is_file())
+        outcome = check(paths, capfdbinary)
+        assert len(outcome.reports) >= len(paths)
+        assert not list(unexplained(outcome.reports))
+        assert "--debug" not in outcome.complaints
+        assert outcome.status == 2
 
 
 @pytest.fixture(scope="module")
