@@ -14,10 +14,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rates import Rate
 from word_files import write_word
 
 from extractors.office.installation import Installation, installed
@@ -27,31 +27,12 @@ from extractors.office.warm import WarmOffice
 SECONDS = 120.0
 
 
-@dataclass(slots=True)
-class Row:
-    """What one way of converting took.
-
-    Attributes:
-        documents: how many it converted.
-        clock: seconds.
-        processor: seconds.
-    """
-
-    documents: int = 0
-    clock: float = 0.0
-    processor: float = 0.0
-
-    @property
-    def a_minute(self) -> float:
-        """Documents a minute."""
-        return self.documents / self.clock * 60
-
-    def add(self, convert: Callable[[], bytes]) -> None:
-        """Time one conversion."""
-        begun = time.monotonic()
-        convert()
-        self.clock += time.monotonic() - begun
-        self.documents += 1
+def timed(rate: Rate, convert: Callable[[], bytes]) -> None:
+    """Time one conversion."""
+    begun = time.monotonic()
+    convert()
+    rate.clock += time.monotonic() - begun
+    rate.count += 1
 
 
 def children_seconds() -> float:
@@ -88,12 +69,12 @@ def main() -> None:
     begun = time.monotonic()
     office, runs = WarmOffice(installation), SingleRuns(installation)
     # Its start is part of what it costs.
-    warm, each = Row(clock=time.monotonic() - begun), Row()
+    warm, each = Rate(clock=time.monotonic() - begun), Rate()
     try:
         for data in files:
-            warm.add(lambda d=data: office.converted(d, "doc", time.monotonic() + SECONDS))
+            timed(warm, lambda d=data: office.converted(d, "doc", time.monotonic() + SECONDS))
             before = children_seconds()
-            each.add(lambda d=data: runs.converted(d, "doc", time.monotonic() + SECONDS))
+            timed(each, lambda d=data: runs.converted(d, "doc", time.monotonic() + SECONDS))
             each.processor += children_seconds() - before
         before = children_seconds()
     finally:
@@ -103,7 +84,7 @@ def main() -> None:
     print(f"| {given.pages} pages a document | documents a minute | processor seconds a document |")
     print("|---|---|---|")
     for name, row in (("stays up", warm), ("started for each", each)):
-        print(f"| {name} | {row.a_minute:.0f} | {row.processor / row.documents:.2f} |")
+        print(f"| {name} | {row.a_minute:.0f} | {row.processor_each:.2f} |")
     print(
         f"\n{warm.a_minute / each.a_minute:.1f} times as many on the clock,"
         f" {each.processor / warm.processor:.1f} by processor time"

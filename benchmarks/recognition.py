@@ -15,13 +15,13 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image
+from rates import Rate
 from run import Contestant, make_pdf
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,31 +36,6 @@ SCAN_DPI, SKEW, NOISE, QUALITY = 200, 0.5, 5.0, 75
 READ_DPI = 150
 """What whoever calls RapidOCR would render pages at; more gains it nothing and costs it time."""
 AIM = 0.9
-
-
-@dataclass(slots=True)
-class Row:
-    """What one way of reading took.
-
-    Attributes:
-        pages: how many it read.
-        clock: seconds.
-        processor: seconds.
-    """
-
-    pages: int = 0
-    clock: float = 0.0
-    processor: float = 0.0
-
-    @property
-    def a_minute(self) -> float:
-        """Pages a minute."""
-        return self.pages / self.clock * 60
-
-    @property
-    def a_page(self) -> float:
-        """Processor seconds a page."""
-        return self.processor / self.pages
 
 
 def rendered(document: pdfium.PdfDocument, dpi: int) -> list[Image.Image]:
@@ -109,9 +84,9 @@ def check(pool: CheckPool, path: Path) -> None:
         sys.exit(f"the scan was not read; is a Chinese font installed? {result.failure or report}")
 
 
-def measure(files: Sequence[tuple[Path, Path, int]]) -> tuple[Row, Row]:
+def measure(files: Sequence[tuple[Path, Path, int]]) -> tuple[Rate, Rate]:
     """Read all files but the first, which warms up, in both ways in turn."""
-    ours, alone = Row(), Row()
+    ours, alone = Rate(), Rate()
     with CheckPool(1) as pool, Contestant("rapidocr", "npy", sys.executable) as rapidocr:
         check(pool, files[0][0])
         rapidocr.time(files[0][1])
@@ -120,12 +95,12 @@ def measure(files: Sequence[tuple[Path, Path, int]]) -> tuple[Row, Row]:
             check(pool, scanned)
             ours.clock += time.monotonic() - begun
             ours.processor += child_seconds() - before
-            ours.pages += pages
+            ours.count += pages
             begun = time.monotonic()
             seconds, _ = rapidocr.time(pictures)
             alone.clock += time.monotonic() - begun
             alone.processor += seconds
-            alone.pages += pages
+            alone.count += pages
     return ours, alone
 
 
@@ -142,13 +117,13 @@ def main() -> None:
         files = [make_files(folder, "warm-up", 1, 0)]
         files += [make_files(folder, f"{n}", given.pages, n) for n in range(1, given.documents + 1)]
         ours, alone = measure(files)
-    print(f"| {ours.pages} pages | pages a minute | processor seconds a page |")
+    print(f"| {ours.count} pages | pages a minute | processor seconds a page |")
     print("|---|---|---|")
     for title, row in (("yushen, the whole check", ours), ("RapidOCR alone", alone)):
-        print(f"| {title} | {row.a_minute:.1f} | {row.a_page:.2f} |")
+        print(f"| {title} | {row.a_minute:.1f} | {row.processor_each:.2f} |")
     print(
         f"\n{ours.a_minute / alone.a_minute:.2f} of the rate on the clock,"
-        f" {alone.a_page / ours.a_page:.2f} by processor time; the aim is {AIM}"
+        f" {alone.processor_each / ours.processor_each:.2f} by processor time; the aim is {AIM}"
     )
 
 

@@ -190,7 +190,7 @@ def _of_others(others: frozenset[str], titles: TitleMatcher) -> Callable[[Sectio
 
 
 def _kept(requirement: Requirement, mets: list[Met], near: set[str], substance: Substance) -> Iterator[Met]:
-    """The sure ones; without any that says something, also the near ones whose text bears them out."""
+    """The sure ones; without any, the near ones whose text bears them out."""
     sure = [m for m in mets if m.confidence >= SURE]
     own = [m for m in mets if m not in sure and m.substantive and _borne_out(requirement, m, substance)]
     if own and sure and all(m.shared > 1 and any(_holds(m, each) for each in own) for m in sure):
@@ -204,11 +204,6 @@ def _kept(requirement: Requirement, mets: list[Met], near: set[str], substance: 
         yield from (m for m in mets if _borne_out(requirement, m, substance))
     else:
         yield from mets  # there by a near title, and empty
-
-
-def _is_blank_field(met: Met) -> bool:
-    """Whether it is a form's own field for the requirement: left blank, no other field stands in for it."""
-    return met.section.origin is Origin.FORM and met.confidence >= NAMED
 
 
 def _holds(met: Met, other: Met) -> bool:

@@ -117,12 +117,7 @@ class _Answers(dict[str, tuple[TitleMatch, ...]]):
 
 
 class TitleMatcher:
-    """Matches titles against the requirements of some document classes.
-
-    Attributes:
-        words: words one of which is in every title that means something, unless it is joined of short parts.
-        joiner: what joins two titles in one.
-    """
+    """Matches titles against the requirements of some document classes."""
 
     def __init__(self, requirements: Iterable[Requirement], language: Language) -> None:
         self._language = language
@@ -145,7 +140,7 @@ class TitleMatcher:
             for title in requirement.composed:
                 if name not in self._near.get(title, ()):
                     _add(self._sure, title, name)
-        self.joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
+        self._joiner = re.compile("|".join(map(re.escape, sorted(language.joiners, key=len, reverse=True))))
         self._worded = tuple(worded)
         self._prefixes = tuple(sorted(language.heading_prefixes, key=len, reverse=True))
         self._suffixes = tuple(sorted(language.heading_suffixes, key=len, reverse=True))
@@ -155,11 +150,11 @@ class TitleMatcher:
         self._by_core_surely = _Answers(self._surely)
         # A title that covers a requirement names all of its parts, so one of the fewest will do here.
         fewest = (min(parts, key=len) for parts in self._parts.values())
-        self.words = {*self._sure, *self._near, *(word for part in fewest for word in part)}
         in_patterns = {word for _, pattern, _ in worded for word in pattern.words}
-        self.words.update(in_patterns)
         self._pattern_vocabulary = _Vocabulary(in_patterns)
-        self._vocabulary = _Vocabulary(self.words)
+        in_parts = (word for part in fewest for word in part)
+        # One of these is in every title that means something, unless it is joined of short parts.
+        self._vocabulary = _Vocabulary({*self._sure, *self._near, *in_parts, *in_patterns})
         self._tails = _lengths_by_tail(self._sure)
 
     @classmethod
@@ -297,7 +292,7 @@ class TitleMatcher:
 
     def _may_mean(self, text: str) -> bool:
         """A match is always of words that the text contains, or of which it leaves out a part."""
-        return self._vocabulary.is_in(text) or _is_short_of(text, self.joiner)
+        return self._vocabulary.is_in(text) or _is_short_of(text, self._joiner)
 
     def _one(self, text: str) -> tuple[TitleMatch, ...]:
         """The title itself, or inside words that change nothing."""
@@ -315,7 +310,7 @@ class TitleMatcher:
 
     def _joined(self, text: str) -> tuple[TitleMatch, ...]:
         """Two titles in one: 建设目标与内容, 资金估算及来源."""
-        parts = [p for p in self.joiner.split(text) if p]
+        parts = [p for p in self._joiner.split(text) if p]
         if not 2 <= len(parts) <= _MAX_JOINED:
             return ()
         found: dict[str, TitleMatch] = {}

@@ -550,6 +550,18 @@ def rabbitmq() -> Iterator[Server]:
     yield from new_server(RabbitMQ)
 
 
+@pytest.fixture(
+    params=[
+        Valkey,
+        pytest.param(Redis, marks=pytest.mark.needs("redis")),
+        pytest.param(RabbitMQ, marks=pytest.mark.needs("rabbitmq")),
+    ]
+)
+def queue(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A queue of each kind, that the test may kill."""
+    yield from new_server(request.param)
+
+
 @pytest.fixture(scope="session")
 def nginx() -> Iterator[Server]:
     require("nginx")

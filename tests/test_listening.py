@@ -9,7 +9,7 @@ import pytest
 from celery import signals
 from celery.worker import state
 from running import ROLES, ROOT, command_line, descendants, environment, part
-from services import RabbitMQ, Redis, Valkey, new_server, wait_until
+from services import wait_until
 from sqlalchemy import select
 from test_serve import run
 
@@ -18,18 +18,6 @@ from storage.models import Job, JobState
 from storage.opening import open_database
 from storage.settings import Settings
 from worker.listening import Hearing
-
-KINDS = [
-    Valkey,
-    pytest.param(Redis, marks=pytest.mark.needs("redis")),
-    pytest.param(RabbitMQ, marks=pytest.mark.needs("rabbitmq")),
-]
-
-
-@pytest.fixture(params=KINDS)
-def server(request):
-    """A queue that the test may kill."""
-    yield from new_server(request.param)
 
 
 def pool_of(supervisor):
@@ -43,9 +31,9 @@ def anything_done(database):
         return session.scalar(select(Job.id).where(Job.state == JobState.DONE))
 
 
-def test_worker_hears_again_after_the_queue_was_killed_under_an_acknowledgement(server, tmp_path):
-    app = broker(server.url)
-    given = {"broker_url": server.url, "workers": "1", "sweep_seconds": "3600"}
+def test_worker_hears_again_after_the_queue_was_killed_under_an_acknowledgement(queue, tmp_path):
+    app = broker(queue.url)
+    given = {"broker_url": queue.url, "workers": "1", "sweep_seconds": "3600"}
     assert run("db", "upgrade", "--data", tmp_path / "data").returncode == 0
     log = tmp_path / "worker.log"
 
@@ -60,11 +48,11 @@ def test_worker_hears_again_after_the_queue_was_killed_under_an_acknowledgement(
         wait_until(lambda: anything_done(database), "the purge that the worker's start asks for")
         os.kill(pool_of(worker), signal.SIGSTOP)
         is_heard()
-        server.kill()
+        queue.kill()
         # Only who works on a hint acknowledges it.
         os.kill(pool_of(worker), signal.SIGCONT)
         wait_until(lambda: "onnection" in log.read_text("utf-8"), "the worker misses the queue")
-        server.start()
+        queue.start()
         is_heard()
 
 
@@ -81,11 +69,11 @@ run_worker(load_settings())
 """
 
 
-def test_deaf_worker_ends_to_be_started_again(server, tmp_path):
-    given = {"data": str(tmp_path / "data"), "broker_url": server.url, "workers": "1", "sweep_seconds": "0.2"}
+def test_deaf_worker_ends_to_be_started_again(queue, tmp_path):
+    given = {"data": str(tmp_path / "data"), "broker_url": queue.url, "workers": "1", "sweep_seconds": "0.2"}
     assert run("db", "upgrade", "--data", tmp_path / "data").returncode == 0
     deaf = subprocess.Popen([sys.executable, "-c", DEAF], env=environment(**given), cwd=ROOT)
-    app = broker(server.url)
+    app = broker(queue.url)
     # Some are on their way to the worker before it grows deaf.
     wait_until(lambda: send(app) or deaf.poll() is not None, "the end of the deaf worker")
     assert deaf.returncode == 75
