@@ -87,12 +87,12 @@ def _statements(
     outline: Outline, labels: tuple[str, ...], kind: _Kind, own: Section | None
 ) -> Iterator[Reading]:
     pattern = _pattern(labels)
-    for text, paragraph, title in _lines(outline, own, on_cover=kind.on_cover and own is not None):
+    for text, paragraph, title in _lines(outline, own, on_cover=kind.money and own is not None):
         for found in pattern.finditer(fold(text)):
             end = _STATEMENT_END.search(text, found.end())
             statement = text[found.start() : end.start() if end else len(text)]
             sentence = _STATEMENT_END.split(text[: found.start()])[-1] + statement
-            if kind is _KINDS["yuan"] and _ONCE_BUILT.search(sentence):
+            if kind.money and _ONCE_BUILT.search(sentence):
                 continue
             value = kind.value(statement[:_MAX_STATEMENT], found.end() - found.start())
             if value is not None:
@@ -149,17 +149,18 @@ class _Kind:
     Attributes:
         value: (statement, length of its label) -> the value.
         agrees: (value read, statement) -> whether they do not contradict each other.
-        on_cover: of the document that states the value only the cover is asked: its sections tell of parts,
-            of earlier stages and of other projects too.
+        money: amounts.  Of the document that states the value only the cover is asked: its sections tell of
+            parts, of earlier stages and of other projects too, and words of what a system cost once do so
+            anywhere.  The digits that are shown belong to the reading.
     """
 
     value: Callable[[str, int], Any]
     agrees: Callable[[Reading, Reading], bool]
-    on_cover: bool = False
+    money: bool = False
 
     def reading(self, value: Any, statement: str, source: Source) -> Reading:
         """The statement as a reading."""
-        found = choose_total(statement) if self.on_cover else None
+        found = choose_total(statement) if self.money else None
         return amount_of(found, source) if found is not None else Reading(value, (source,))
 
 
@@ -197,5 +198,5 @@ _KINDS = {
     "date": _Kind(_date, _equal),
     "months": _Kind(_months, _not_longer),
     "level": _Kind(_level, _equal),
-    "yuan": _Kind(_yuan, is_same, on_cover=True),
+    "yuan": _Kind(_yuan, is_same, money=True),
 }
