@@ -320,9 +320,12 @@ def _is_form(labels: list[Cell], rows: list[tuple[Cell, ...]], known: Callable[[
     row = next(r for r in rows if label in r)
     if len(row) == 1:
         return True
-    value = _text(row[row.index(label) + 1])
-    looks_filled = len(value) > 12 or bool(re.search(r"\d|[。，；]", value)) or not value
+    looks_filled = bool(_own_title(label, known)) or _looks_filled(_text(row[row.index(label) + 1]))
     return looks_filled and len(rows) <= 12 and all(_is_label_like(_text(r[0])) for r in rows if len(r) > 1)
+
+
+def _looks_filled(value: str) -> bool:
+    return not value or len(value) > 12 or bool(re.search(r"\d|[。，；]", value))
 
 
 def _is_label_like(text: str) -> bool:
@@ -391,9 +394,7 @@ def _row_entries(
         elif _is_group(cell, right, row, index, known) or (_ORDINAL.match(text) and len(row) > 2):
             index += 1
         elif _own_title(cell, known) or (
-            known(text)
-            and core(_own_title(right, known)) not in ("", core(text))
-            and not _names_parties(right)
+            core(_own_title(right, known)) not in ("", core(text)) and not _names_parties(right)
         ):
             yield Entry(None, "", cell.blocks)
             index += 1

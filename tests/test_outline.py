@@ -159,6 +159,18 @@ def test_a_known_value_over_an_unknown_label_makes_no_label_row() -> None:
     assert texts(find(tree, "考核指标")) == ["可用率不低于99%。"]
 
 
+def test_a_label_and_its_value_share_the_last_cell_of_a_row() -> None:
+    """Found by fuzzing: the one known label of a table stood where no cell follows."""
+    for rows in (
+        (("第一期", "服务周期：三年。"),),
+        (("第一期", "服务周期：三年"), ("第二期", "另行安排")),
+        (("其他", "无"), ("第一期", "服务周期：自2024年1月1日起三年。"), ("第三期", "无")),
+    ):
+        tree = outline("一、其他安排", table(*rows))
+        value = find(tree, "服务周期")
+        assert any("三年" in text for text in texts(value)), rows
+
+
 def test_a_question_in_a_form_is_no_text_of_the_field_above_it() -> None:
     tree = outline(table(("考核指标", ""), ("是否涉及敏感数据？", "否"), ("服务周期", "三年")))
     assert texts(find(tree, "考核指标")) == []
