@@ -1,4 +1,4 @@
-"""Fuzzes one target in this process: ``python -m fuzz.harness TARGET SECONDS CORPUS FOUND``.
+"""Fuzzes one target in this process: ``python -m fuzz.harness TARGET SECONDS SEED CORPUS FOUND``.
 
 A target is a module of ``fuzz.targets`` with
 
@@ -48,18 +48,19 @@ def allowance(size: int) -> float:
 
 
 def main() -> None:
-    name, seconds, corpus, found = sys.argv[1:]
+    name, seconds, seed, corpus, found = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
     target = instrumented(name)
     watch = Watch(target.run, Path(found))
-    for seed in target.seeds():
-        place = Path(corpus, f"seed-{hashlib.sha256(seed).hexdigest()[:16]}")
-        place.write_bytes(seed)
+    for sound in target.seeds():
+        place = Path(corpus, f"seed-{hashlib.sha256(sound).hexdigest()[:16]}")
+        place.write_bytes(sound)
     options: dict[str, Any] = {}
     if hasattr(target, "mutated"):
         options["custom_mutator"] = mutator(target.mutated)
     arguments = [
         f"-max_total_time={seconds}",
+        f"-seed={seed}",
         f"-max_len={_LONGEST}",
         f"-timeout={_HANG_SECONDS}",
         f"-rss_limit_mb={_MEMORY}",

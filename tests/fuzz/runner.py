@@ -57,7 +57,9 @@ class Ran:
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
     with ThreadPoolExecutor(asked.jobs) as pool:
-        ran = list(pool.map(lambda t: fuzzed(t, asked.seconds, asked.into), asked.targets or TARGETS))
+        ran = list(
+            pool.map(lambda t: fuzzed(t, asked.seconds, asked.seed, asked.into), asked.targets or TARGETS)
+        )
     for each in ran:
         print(each.line())
         if each.said:
@@ -76,6 +78,9 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests/fuzz/run", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"all by default: {', '.join(TARGETS)}")
     parser.add_argument("--seconds", type=int, default=60, help="for each target (60)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same from the same inputs goes the same way (0: by chance)"
+    )
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="targets at a time")
     parser.add_argument(
         "--into",
@@ -89,7 +94,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     return asked
 
 
-def fuzzed(target: str, seconds: int, into: Path) -> Ran:
+def fuzzed(target: str, seconds: int, seed: int, into: Path) -> Ran:
     """Fuzz one target; a process that an input ends is started again, without what ended it."""
     ran = Ran(target)
     corpus, findings = into / "corpus" / target, into / "found" / target
@@ -101,7 +106,7 @@ def fuzzed(target: str, seconds: int, into: Path) -> Ran:
         left = int(until - time.monotonic())
         if left <= 0:
             break
-        status, said = _run(target, left, corpus, findings)
+        status, said = _run(target, left, seed, corpus, findings)
         if found := _STATUS.findall(said):
             ran.runs += int(found[-1][0])
             ran.coverage, ran.megabytes = int(found[-1][1]), int(found[-1][2])
@@ -125,15 +130,15 @@ def _inputs(findings: Path) -> list[Path]:
     return sorted(path for path in findings.iterdir() if path.suffix != ".txt")
 
 
-def _run(target: str, seconds: int, corpus: Path, findings: Path) -> tuple[int, str]:
+def _run(target: str, seconds: int, seed: int, corpus: Path, findings: Path) -> tuple[int, str]:
     command = [sys.executable, "-s", "-X", "utf8", "-m", "fuzz.harness"]
     with tempfile.TemporaryDirectory(prefix="yushen-fuzz-") as scratch:
         process = subprocess.Popen(
-            [*command, target, str(seconds), str(corpus), str(findings)],
+            [*command, target, str(seconds), str(seed), str(corpus), str(findings)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "TMPDIR": scratch},
+            env={**os.environ, "TMPDIR": scratch, "PYTHONHASHSEED": str(seed or "random")},
             start_new_session=True,
         )
         try:
