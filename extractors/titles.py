@@ -261,20 +261,19 @@ class TitleMatcher:
     def _of(self, text: str) -> tuple[TitleMatch, ...]:
         if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
             return ()
-        return (
-            self._by_core_surely[text]
-            or self._head(text)
-            or self._in_other_words(text)
-            or self._in_other_words(_GLUED.sub("", text))
-        )
+        found = self._by_core_surely[text] or self._head(text) or self._in_other_words(text)
+        if not found and (bare := _GLUED.sub("", text)) != text:
+            found = self._in_other_words(bare)
+        return found
 
     def _surely(self, text: str) -> tuple[TitleMatch, ...]:
         """What a text means that says it in the pack's own words and in nothing but harmless others."""
         if not 2 <= len(text) <= _MAX_TITLE or not self._may_mean(text):
             return ()
+        bare = _GLUED.sub("", text)
         return (
             self._one(text)
-            or self._one(_GLUED.sub("", text))
+            or (self._one(bare) if bare != text else ())
             or self._joined(text)
             or self._covering(text)
             or self._inside(text, self._generics)
@@ -314,7 +313,7 @@ class TitleMatcher:
         if not 2 <= len(parts) <= _MAX_JOINED:
             return ()
         found: dict[str, TitleMatch] = {}
-        first, every = parts[0], True
+        first, is_sentence = parts[0], _CLAUSES.search(text) is not None
         for index, part in enumerate(parts):
             matches = self._one(part)
             if not matches and index and len(part) <= _SHORT:
@@ -325,15 +324,14 @@ class TitleMatcher:
                 matches = self._one(part + parts[-1][-2:])
             if not matches:
                 matches = self._head(part) or self._by_wording(part, _WORDED)
-            every = every and bool(matches)
+            if is_sentence and not matches:
+                return ()  # 密码应用方案及系统均经评估，结论为符合
             matches = matches or self._nearly(part)
             for match in matches:
                 if not self._excluded_among(index, parts, match.requirement):
                     confidence = min(match.confidence, _JOINED)
                     if match.requirement not in found or found[match.requirement].confidence < confidence:
                         found[match.requirement] = replace(match, confidence=confidence)
-        if _CLAUSES.search(text) and not every:
-            return ()  # a sentence: 密码应用方案及系统均经评估，结论为符合
         if any(match.confidence >= SURE for match in found.values()):
             # 投资与来源: beside a sure part another may be one that is only near.
             for part in parts:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import cast
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
+from lxml.etree import _Element as Element
 
 W_NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 MATH_NS = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -38,10 +38,13 @@ def w(name: str) -> str:
 
 VAL = w("val")
 
+_values = cast("Callable[[Element], list[str]]", Element.values)
+"""Called for every second element, so that nothing may stand around it."""
+
 
 def val(element: Element) -> str | None:
     """``w:val`` of an element; its only attribute as a rule, faster to take than to look up."""
-    values = cast("list[str]", element.values())
+    values = _values(element)
     return values[0] if len(values) == 1 else element.get(VAL)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from extractors.document import Align, Block, Paragraph, Picture, Role, Table, paragraphs
@@ -72,11 +72,11 @@ def _lines(paragraph: Paragraph) -> Iterator[Paragraph]:
 
 def body_size(blocks: tuple[Block, ...]) -> float:
     """The font size of most of the text, in points; 0 where none is known."""
-    sizes: Counter[float] = Counter()
+    sizes: defaultdict[float, int] = defaultdict(int)
     for paragraph in paragraphs(blocks):
         if paragraph.size:
             sizes[paragraph.size] += len(paragraph.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
+    return max(sizes, key=sizes.__getitem__, default=0.0)
 
 
 def opening(blocks: tuple[Block, ...], first: int) -> Iterator[Paragraph]:
