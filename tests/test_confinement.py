@@ -158,6 +158,14 @@ def test_the_children_of_the_pool_are_confined(tmp_path):
     assert status.partition("NoNewPrivs:")[2].split()[0] == "1"
 
 
+def test_it_stands_back_for_a_processor_where_it_is_told_to(folder):
+    told = CODE.replace("SandboxLimits()", "SandboxLimits(niceness=3)")
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    asked = "os.getpriority(os.PRIO_PROCESS, 0)"
+    assert confined(folder, asked) == str(own)
+    assert confined(folder, asked, code=told) == str(own + 3)
+
+
 def test_it_starts_so_many_processes_and_no_more(folder):
     """Others of the same user are not counted: there are more of them than it may start."""
     few = CODE.replace("SandboxLimits()", "SandboxLimits(processes=20)")

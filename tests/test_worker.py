@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import running
 from sqlalchemy import select
 
 from intake.cli import main
@@ -332,6 +333,15 @@ def test_submission_whose_pack_is_gone_fails_with_a_reason(database, store, make
         submission = session.get_one(Submission, submission_id)
     assert (submission.status, submission.conclusion) == (SubmissionStatus.FAILED, None)
     assert "no-such-pack" in submission.failure
+
+
+def test_who_reads_stands_back_for_who_answers(database, store, make_process):
+    """Else a status call waits for a processor while documents are read on all of them."""
+    submit(database, store, (DEFICIENT.name, DEFICIENT.read_bytes()))
+    make_process().drain()
+
+    [child] = [pid for pid in running.descendants(os.getpid()) if "worker.child" in running.command_line(pid)]
+    assert os.getpriority(os.PRIO_PROCESS, child) == os.getpriority(os.PRIO_PROCESS, 0) + 3
 
 
 def test_job_about_nothing_is_finished(database, make_process):

@@ -60,6 +60,7 @@ def confine(limits: SandboxLimits, writable: Sequence[Path]) -> None:
     parent = os.getppid()
     _die_with(parent)
     apart = _leave_network()
+    _stand_back(limits.niceness)
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_AS, limits.scan_memory_bytes)
     lower(resource.RLIMIT_AS, limits.memory_bytes, keep_hard=True)
@@ -71,6 +72,13 @@ def confine(limits: SandboxLimits, writable: Sequence[Path]) -> None:
     # The kernel forgets it where a process changes hands.
     _die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _stand_back(niceness: int) -> None:
+    """Let others have a processor first: by itself, and as the session that Linux may weigh as one."""
+    os.nice(niceness)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def lower(which: int, value: int, *, keep_hard: bool = False) -> None:

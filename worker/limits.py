@@ -28,6 +28,7 @@ class SandboxLimits:
         growth_bytes: a child that has grown by more since its start is replaced.
         submission_bytes: largest sum of a submission's documents.
         uses: a child is replaced after so many submissions.
+        niceness: how far it stands back from others that want a processor, as ``nice`` counts it.
     """
 
     memory_bytes: int = 1536 * MEGABYTE
@@ -44,6 +45,7 @@ class SandboxLimits:
     growth_bytes: int = 256 * MEGABYTE
     submission_bytes: int = 512 * MEGABYTE
     uses: int = 500
+    niceness: int = 0
 
     def allowance(self, size: int) -> float:
         """Seconds for a document of ``size`` bytes."""

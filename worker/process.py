@@ -34,9 +34,12 @@ from storage.models import JobKind
 from storage.objects import ObjectStore, StoreUnavailableError
 from storage.settings import Settings
 from worker.gathering.clamav import screening
+from worker.limits import SandboxLimits
 from worker.presence import here
 from worker.sandbox import CheckPool
 
+_STANDS_BACK = 3
+"""Niceness of the children that read: a portal's question is answered while every processor reads."""
 _TURN_SECONDS = 5.0
 """After so long a process lets the queue have a look at it before it goes on."""
 
@@ -178,7 +181,7 @@ class Process:
     @cached_property
     def pool(self) -> CheckPool:
         """The child in which documents are opened."""
-        return CheckPool(jobs=1)
+        return CheckPool(jobs=1, limits=SandboxLimits(niceness=_STANDS_BACK))
 
     def drain(self) -> None:
         """Do owed jobs until none is due, or for some seconds; then have the queue call again."""
