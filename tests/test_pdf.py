@@ -390,6 +390,22 @@ def test_numbers_that_count_the_lines_are_margin() -> None:
     assert body(made(draw)) == texts
 
 
+def test_numbers_that_count_the_lines_go_on_over_short_pages_beside_numbered_titles() -> None:
+    first = ["1建设依据", *["根据有关文件开展建设。"] * 4, "2 建设目标", *["达到预期的效果。"] * 4]
+    second = ["3 资金估算", "总额为三十万元。"]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, *first)
+        canvas.setFont(FONT, 10.5)
+        for index in range(10):
+            canvas.drawRightString(LEFT - 12, HEIGHT - 100 - index * STEP, str(index + 1))
+        canvas.showPage()
+        lines(canvas, *second)
+        lines(canvas, "11", "12", left=LEFT - 30)
+
+    assert body(made(draw)) == first + second
+
+
 def test_a_mark_of_a_footnote_is_no_part_of_a_title() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, "三、用户报告")
@@ -548,3 +564,24 @@ def test_the_rest_of_a_sentence_in_the_last_cell_belongs_to_a_table_without_rule
 def test_a_title_numbered_in_capitals_is_no_rest_of_a_full_line() -> None:
     data = made(lambda c: lines(c, FULL, "伍、国产密码应用", "采用国产算法。"))
     assert "伍、国产密码应用" in body(data)
+
+
+def test_a_hyphen_at_the_end_of_a_line_is_read() -> None:
+    start = "建" * 35 + "测评报告编号为CST-"
+    assert body(made(lambda c: lines(c, start, "A2026-17。"))) == [start + "A2026-17。"]
+
+
+def test_a_line_in_a_frame_goes_on_with_no_line_outside() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, FULL)
+        lines(canvas, "系统概况", top=100 + STEP)
+        canvas.rect(LEFT - 4, HEIGHT - 100 - STEP - 5, 90, 17)
+        lines(canvas, "平台建于上一年。", top=100 + 2 * STEP)
+
+    assert body(made(draw)) == [FULL, "系统概况", "平台建于上一年。"]
+
+
+def test_a_label_before_a_gap_begins_a_line_of_its_own_behind_a_full_sentence() -> None:
+    first = "信息安全建设  " + FULL[:-6] + "加以防护。"
+    second = "信息系统网络安全等级保护定级  第三级，已经备案。"
+    assert body(made(lambda c: lines(c, first, second))) == [" ".join(t.split()) for t in (first, second)]

@@ -93,7 +93,7 @@ class _Reader:
                     UnreadableReason.TOO_MANY_PAGES, f"上限 {self._limits.max_pages} 页"
                 )
             for page in pages:
-                papers.append(self._page(page, shared, len(papers) + 1))
+                papers.append(self._page(page, shared, len(papers) + 1, papers[-1] if papers else None))
         mark_roles(papers)
         if not any(paper.has_text for paper in papers):
             scanned = self._unread or self._recognised
@@ -159,7 +159,7 @@ class _Reader:
                     if len(box) == 4:
                         body.stamps.setdefault(stamp.get("PageRef") or "", []).append(box)
 
-    def _page(self, entry: Element, body: _Body, number: int) -> Paper:
+    def _page(self, entry: Element, body: _Body, number: int, before: Paper | None) -> Paper:
         place = self._place(body.folder, entry.get("BaseLoc"))
         root = self._package.xml(place) if place else None
         box = _box(next(children(root, "Area"), None)) or body.box
@@ -180,7 +180,7 @@ class _Reader:
         stamps = tuple(_points(stamp) for stamp in body.stamps.get(entry.get("ID") or "", ()))
         pictures = tuple(box for box, _ in drawn.pictures)
         drawing = Drawing(tuple(drawn.across), tuple(drawn.down), 0.0, pictures, seals=stamps)
-        return laid_out(drawn.pieces, drawing, frame, number)
+        return laid_out(drawn.pieces, drawing, frame, number, before)
 
     def _scanned(self, part: str, frame: Frame, number: int) -> Paper:
         """A page that is a picture."""

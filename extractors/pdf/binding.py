@@ -26,6 +26,8 @@ FORM_OBJECT = 5
 LINE_TO = 0
 MOVE_TO = 2
 NO_FILL = 0
+_BREAKING_HYPHEN = "\ufffe"
+"""What pdfium gives for a hyphen that ends a line: it takes the word for divided there."""
 
 
 class Matrix(NamedTuple):
@@ -149,7 +151,9 @@ class TextLayer:
         room = (ctypes.c_ushort * (count + 1))()
         pdfium.FPDFText_GetText(self._handle, 0, count, room)
         text = bytes(room).decode("utf-16-le", "replace")[:-1]
-        return text if len(text) == count and "\0" not in text else self._text_by_character(count)
+        if len(text) != count or "\0" in text:
+            text = self._text_by_character(count)
+        return text.replace(_BREAKING_HYPHEN, "-")
 
     def _text_by_character(self, count: int) -> str:
         codes = (pdfium.FPDFText_GetUnicode(self._handle, i) for i in range(count))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from extractors.document import Role
 from extractors.pdf.layout import Item, PageDraft
@@ -37,7 +37,8 @@ def joined_items(pages: Sequence[PageDraft], habits: Habits) -> list[Item]:
             else:
                 items.append(item)
                 last = item
-    return [part for item in items for part in _opened(item)]
+    boxes = itertools.count(1)
+    return [part for item in items for part in _opened(item, boxes)]
 
 
 def _shift_to(table: TableDraft, part: TableDraft) -> float | None:
@@ -179,10 +180,16 @@ def _labels_anew(pairs: list[tuple[CellDraft, CellDraft]]) -> bool:
     return all(_LABEL.fullmatch(normal(cell.text)) for cell in pairs[1])
 
 
-def _opened(item: Item) -> list[Item]:
-    """What is in a mere box, in its place; tables inside cells are looked at likewise."""
+def _opened(item: Item, boxes: Iterator[int]) -> list[Item]:
+    """What is in a mere box, in its place and marked as its; tables inside cells are looked at likewise."""
     if isinstance(item, Line):
         return [item]
     for cell in item.cells:
-        cell.items = [part for inner in cell.items for part in _opened(inner)]
-    return item.rows[0][0].items if item.is_box else [item]
+        cell.items = [part for inner in cell.items for part in _opened(inner, boxes)]
+    if not item.is_box:
+        return [item]
+    box = next(boxes)
+    for part in item.rows[0][0].items:
+        if isinstance(part, Line) and not part.box:
+            part.box = box
+    return item.rows[0][0].items

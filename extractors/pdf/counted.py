@@ -16,33 +16,35 @@ _SAME_EDGE = 2.0
 """Distance in points within which numbers stand at one edge."""
 
 
-def line_numbers(pieces: Sequence[Piece], tables: Sequence[TableDraft]) -> list[Piece]:
+def line_numbers(pieces: Sequence[Piece], tables: Sequence[TableDraft], before: int = 0) -> list[Piece]:
     """The pieces that number the lines of a page, left of all its text; empty where its lines are not.
 
     Args:
         pieces: what stands outside tables.
         tables: the page's tables.
+        before: the number of the last line of the page before, 0 if its lines have none.  Where the count
+            goes on or begins anew, a page may have few lines.
     """
     figures = [piece for piece in pieces if piece.text.isdecimal() and not piece.turn]
-    if len(figures) < _FEWEST:
+    if len(figures) < (1 if before else _FEWEST):
         return []
-    left = min(piece.x0 for piece in figures)
-    column = sorted(
-        (piece for piece in figures if piece.x0 - left < 3 * piece.size), key=lambda piece: piece.y
-    )
-    if not (_at_one_edge([p.x0 for p in column]) or _at_one_edge([p.x1 for p in column])):
-        return []
+    column = sorted(_outermost(figures), key=lambda piece: piece.y)
+    fewest = 1 if int(column[0].text) in (1, before + 1) and before else _FEWEST
     edge = max(piece.x1 for piece in column)
     text = [piece for piece in pieces if piece not in column and not piece.turn]
     starts = [*(piece.x0 for piece in text), *(table.x0 for table in tables)]
     if any(start <= edge for start in starts) or not _counts(column):
         return []
     heights = {round(piece.y) for piece in text}
-    return column if len(column) >= max(_FEWEST, _COUNTED * len(heights)) else []
+    return column if len(column) >= max(fewest, _COUNTED * len(heights)) else []
 
 
-def _at_one_edge(places: list[float]) -> bool:
-    return max(places) - min(places) <= _SAME_EDGE
+def _outermost(figures: Sequence[Piece]) -> list[Piece]:
+    """The figures at the left or the right edge of that which stands farthest left."""
+    first = min(figures, key=lambda piece: piece.x0)
+    left = [piece for piece in figures if abs(piece.x0 - first.x0) <= _SAME_EDGE]
+    right = [piece for piece in figures if abs(piece.x1 - first.x1) <= _SAME_EDGE]
+    return max(left, right, key=len)
 
 
 def _counts(column: Sequence[Piece]) -> bool:

@@ -53,6 +53,7 @@ class Line:
         level: heading level that the file declares, if any.
         segments: its parts where wide gaps divide it, else empty.
         marks: of the footnotes that raised figures in it lead to; its text is without those.
+        box: which of the document's mere frames is drawn around it, from 1; 0 for none.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Line:
     level: int | None = None
     segments: tuple[Line, ...] = ()
     marks: tuple[str, ...] = ()
+    box: int = 0
 
     @property
     def top(self) -> float:

@@ -35,10 +35,12 @@ class Paper:
     Attributes:
         draft: its lines and tables.
         pictures: its pictures that are content.
+        counted: the number of its last line where a figure in the margin counts each; else 0.
     """
 
     draft: PageDraft
     pictures: tuple[Picture, ...] = ()
+    counted: int = 0
 
     @property
     def has_text(self) -> bool:
@@ -46,17 +48,20 @@ class Paper:
         return any(not isinstance(item, Line) or item.role is not Role.MARGIN for item in self.draft.items)
 
 
-def laid_out(pieces: Sequence[Piece], drawing: Drawing, frame: Frame, number: int) -> Paper:
-    """A page's lines and tables in reading order, and its pictures."""
+def laid_out(
+    pieces: Sequence[Piece], drawing: Drawing, frame: Frame, number: int, before: Paper | None = None
+) -> Paper:
+    """A page's lines and tables in reading order, and its pictures; ``before`` is the page before it."""
     slanted = [piece for piece in pieces if piece.turn % 90]  # lies over the page, in none of its cells
     upright = [piece for piece in pieces if not piece.turn % 90] if slanted else list(pieces)
     tables, outside = fill_grids(_grids(drawing, frame, upright), upright, number)
-    if counted := line_numbers(outside, tables):
+    if counted := line_numbers(outside, tables, before.counted if before else 0):
         # Like what is pale, they belong to no line of the text.
         outside = [piece for piece in outside if piece not in counted]
         slanted += [piece._replace(pale=True) for piece in counted]
     pictures = (*pictures_of(drawing.pictures, frame, number), *seals_of(drawing.seals, frame, number))
-    return Paper(arrange(slanted + outside, tables, drawing.across, frame, number), pictures)
+    draft = arrange(slanted + outside, tables, drawing.across, frame, number)
+    return Paper(draft, pictures, int(counted[-1].text) if counted else 0)
 
 
 def blank(number: int, frame: Frame | None = None) -> Paper:

@@ -42,6 +42,8 @@ _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
 _RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
 _DATE = re.compile(r"(?:(?:19|20)\d\d|二[〇○零]\S{2})\s*年")
 _LABEL_ALONE = re.compile(r"[^\s，。；：:]{2,14}[：:]")
+_LABEL_AND_GAP = re.compile(r"[一-龥]{2,16}[\t ]+(?=\S)")
+"""A word that a tab sets apart from its value, however little room it leaves."""
 _MARKS = re.compile(r"[，。；：！？,;:!?、]")
 _LONGEST_TITLE = 16
 """Characters of a title that is told by its place alone."""
@@ -142,7 +144,7 @@ def _next(lines: Sequence[Line], index: int) -> Line | None:
 def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line | None = None) -> bool:
     """Whether a line goes on with a paragraph; the line after it helps to tell."""
     last = paragraph[-1]
-    if last.role is not line.role or last.turn != line.turn:
+    if last.role is not line.role or last.turn != line.turn or last.box != line.box:
         return False
     if line.role is Role.CONTENTS:
         unfinished = not ends_entry(last.text) and not is_contents_heading(last.text)
@@ -165,6 +167,8 @@ def _is_labelled_anew(paragraph: Sequence[Line], line: Line) -> bool:
     last = paragraph[-1]
     ended = _TERMINAL.search(last.text)
     if _LABEL_ALONE.fullmatch(line.text) and ended:
+        return True
+    if _LABEL_AND_GAP.match(paragraph[0].text) and _LABEL_AND_GAP.match(line.text) and ended:
         return True
     if not _RUN_IN_LABEL.match(paragraph[0].text):
         return False

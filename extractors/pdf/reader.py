@@ -84,7 +84,10 @@ def extract(data: bytes, name: str, limits: Limits) -> Document:
         form = open_form(document)
         plain = with_packed_objects(data)
         layers = hides_layers(plain)
-        pages = [_read_page(document, form, n, layers=layers) for n in range(1, len(document) + 1)]
+        pages: list[_PageRead] = []
+        for number in range(1, len(document) + 1):
+            before = pages[-1].paper if pages else None
+            pages.append(_read_page(document, form, number, before, layers=layers))
         active = active_content(document, plain)
         title = title_of(document)
         mark_roles([page.paper for page in pages])
@@ -114,7 +117,9 @@ def _is_wanting(page: _PageRead, document: pdfium.PdfDocument, number: int) -> b
     return not page.paper.has_text and shows_something(document, number)
 
 
-def _read_page(document: pdfium.PdfDocument, form: Any, number: int, *, layers: bool) -> _PageRead:
+def _read_page(
+    document: pdfium.PdfDocument, form: Any, number: int, before: Paper | None, *, layers: bool
+) -> _PageRead:
     page = raw.FPDF_LoadPage(document.raw, number - 1)
     if not page:
         return _PageRead(blank(number), broken=True)
@@ -132,7 +137,7 @@ def _read_page(document: pdfium.PdfDocument, form: Any, number: int, *, layers: 
     text = "".join(piece.text for piece in pieces)
     if is_gibberish(text):
         return _PageRead(blank(number, frame), len(text), gibberish=True)
-    paper = laid_out(pieces, drawing, frame, number)
+    paper = laid_out(pieces, drawing, frame, number, before)
     return _PageRead(paper, len(text), gibberish=hides_words(text), picture=drawing.picture)
 
 
