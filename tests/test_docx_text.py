@@ -326,3 +326,15 @@ FLOATING = (
 def test_a_text_box_that_stands_above_its_paragraph_comes_before_it(offset: str, order: list[str]) -> None:
     assert read_texts(f"<w:p>{FLOATING.format(offset, p('框'))}{r('文')}</w:p>") == order
     assert read_texts(f"<w:p>{r('文')}{FLOATING.format(offset, p('框'))}</w:p>") == ["文", "框"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "start", "order"),
+    [("page", 698_500, ["框", "文"]), ("column", 0, ["框", "文"]), ("column", 3_000_000, ["文", "框"])],
+)
+def test_a_text_box_left_of_its_paragraph_comes_before_it_wherever_it_is_anchored(
+    origin: str, start: int, order: list[str]
+) -> None:
+    along = f"<wp:positionH relativeFrom='{origin}'><wp:posOffset>{start}</wp:posOffset></wp:positionH>"
+    floating = FLOATING.format("635", p("框")).replace("<wp:anchor>", f"<wp:anchor>{along}")
+    assert read_texts(f"<w:p>{r('文')}{floating}</w:p>") == order

@@ -23,7 +23,8 @@ IMAGE_DATA = "{urn:schemas-microsoft-com:vml}imagedata"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-INLINE, ANCHOR, DOWN, OFFSET = (f"{_DRAWN}{name}" for name in ("inline", "anchor", "positionV", "posOffset"))
+INLINE, ANCHOR, OFFSET = (f"{_DRAWN}{name}" for name in ("inline", "anchor", "posOffset"))
+DOWN, ALONG = (f"{_DRAWN}position{axis}" for axis in "VH")
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _OFF = frozenset({"0", "false", "off", "none"})

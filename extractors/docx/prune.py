@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from extractors.docx.names import (
+    ALONG,
     ALTERNATE,
     ANCHOR,
     CHOICE,
@@ -46,6 +47,8 @@ _BOX = w("txbxContent")
 _TEXT = w("t")
 _ONE_LINE = 180_000
 """Height of a line in English Metric Units, 12 700 of which are a point."""
+_PAGE_MARGIN = 914_400
+"""Width of a usual margin of the page, in the same units."""
 _FIELD_MARK = w("fldChar")
 _FIELD_KIND = w("fldCharType")
 _PROMPT = w("showingPlcHdr")
@@ -161,7 +164,8 @@ def _alternates(element: Element, _: Marks) -> None:
 def _box(element: Element, marks: Marks) -> None:
     anchor = next(element.iterancestors(_P), None)
     if anchor is not None:
-        if next(anchor.iter(_BOX, _TEXT), None) is element and _is_at_top(element):
+        begins = next(anchor.iter(_BOX, _TEXT), None) is element
+        if (begins or _is_left_of_text(element)) and _is_at_top(element):
             marks.above.add(element)
         marks.boxes.setdefault(anchor, []).append(element)
         _remove(element)
@@ -179,6 +183,20 @@ def _is_at_top(box: Element) -> bool:
         offset = None if down is None else whole(down.text)
         return offset is not None and offset <= _ONE_LINE
     return False
+
+
+def _is_left_of_text(box: Element) -> bool:
+    """Whether a text box stands at the left edge of the text, or outside it: as a side title, read first.
+
+    LibreOffice anchors a frame of Word's (``w:framePr``) to the end of the paragraph that stands beside it.
+    """
+    along = next((a for holder in box.iterancestors(ANCHOR) for a in holder.iterchildren(ALONG)), None)
+    if along is None:
+        return False
+    offset = along.find(OFFSET)
+    start = None if offset is None else whole(offset.text)
+    within = {"page": _PAGE_MARGIN, "column": 0, "margin": 0}.get(along.get("relativeFrom", ""))
+    return start is not None and within is not None and start <= within
 
 
 def _unseen(element: Element, marks: Marks) -> None:
