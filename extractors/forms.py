@@ -53,6 +53,10 @@ _GRID_HEADER = frozenset({
     "功能描述", "响应时间", "修复时间",
 })  # fmt: skip
 _STATING_HEADER = re.compile(r"内容|情况|说明|详情|要点")
+_ANSWER_HEADER = re.compile(r"内容|情况|详情|填[写报]")
+_FOR_FILLING_IN = re.compile(r"(?:填[写报表]?|编[写制]|撰写)(?:说明|要求|须知|提示|指引|口径|规则|规范)")
+_ASKING_HEADER = re.compile(r"(?:内容|有关|相关|具体|规定)?(?:说明|要求|须知|提示|指引|口径|规范|示例)")
+"""Heads of columns that say how to fill in what stands right of them."""
 _FIGURE = re.compile(r"[¥￥]?-?\d[\d,]*(?:\.\d+)?(?:[百千万亿]*元)?(?:整)?")
 _MONEY = re.compile(r"^[¥￥]?\d[\d,.]*[百千万亿]*元(?:整)?$")
 _AMOUNT_HEAD = re.compile(
@@ -76,7 +80,7 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
         return None
     if (entries := _labels_over_values(rows, known)) is not None:
         return entries
-    body = rows[1:] if header == "form" else rows
+    body = _without_hints(rows, known) if header == "form" else rows
     labels = [c for row in body for c in _labels(row, known)]
     over = any(_stands_over_values(row, below, known) for row, below in pairwise(body))
     if not over and not _is_form(labels, body, known):
@@ -218,6 +222,35 @@ def _header(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> str:
     if in_grid + in_form >= 2 and (in_grid or len(first) >= 3) and all(len(w) <= 12 for w in first):
         return "grid"
     return ""
+
+
+def _without_hints(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> list[tuple[Cell, ...]]:
+    """The rows under a form's heading row, without a column that only says how to fill in another.
+
+    Of 服务周期 | 最长不超过3年 | 1年 under 事项 | 填报说明 | 填报内容 only the last is an answer.
+    """
+    heads = {c.column: core(_text(c)) for c in rows[0]}
+    labels = {column: _known_in(column, rows[1:], known) for column in heads}
+    named = max(labels, key=lambda column: labels[column])
+    answers = [
+        column
+        for column, head in heads.items()
+        if column > named and _ANSWER_HEADER.search(head) and not _FOR_FILLING_IN.fullmatch(head)
+    ]
+    hints = {
+        column
+        for column, head in heads.items()
+        if column > named
+        and answers
+        and (_FOR_FILLING_IN.fullmatch(head) or (_ASKING_HEADER.fullmatch(head) and column < max(answers)))
+    }
+    kept = [tuple(c for c in row if c.column not in hints or c.column_span > 1) for row in rows[1:]]
+    return [row for row in kept if row] if hints else rows[1:]
+
+
+def _known_in(column: int, rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> int:
+    """In how many rows a known label stands in a column."""
+    return sum(c.column == column and known(_text(c)) for row in rows for c in row)
 
 
 def _grid_rows(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> int:

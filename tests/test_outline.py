@@ -528,6 +528,45 @@ def test_a_gap_parts_a_title_from_its_text_however_short_that_is() -> None:
     assert texts(find(tree, "服务周期")) == ["24个月。"]
     assert texts(find(tree, "实施计划")) == ["总工期10个月：3月设计，8月验收。"]
     assert titles(outline("建设目标　　3").root) == []
+    tree = outline("一、密码应用评估　已完成密评。", "二、信息系统网络安全等级保护定级　定级为三级。")
+    assert texts(find(tree, "二、信息系统网络安全等级保护定级")) == ["定级为三级。"]
+    tree = outline("十、监理报告 已出具。")
+    assert texts(find(tree, "十、监理报告")) == ["已出具。"]
+
+
+def test_a_column_that_says_how_to_fill_in_a_form_is_no_answer() -> None:
+    tree = outline(
+        table(
+            ("序号", "填报事项", "填报说明", "填报内容"),
+            ("1", "考核指标", "须量化", "待补充"),
+            ("2", "服务周期", "最长不超过3年", "1年"),
+            ("3", "立项依据", "写明文号", "根据文件。"),
+        )
+    )
+    assert texts(find(tree, "服务周期")) == ["1年"]
+    assert not substance(PACK.language).has(find(tree, "考核指标"))
+    tree = outline(
+        table(
+            ("事项", "内容", "填写说明"),
+            ("监理报告", "已出具。", "加盖公章"),
+            ("用户报告", "略", "加盖公章"),
+        )
+    )
+    assert texts(find(tree, "监理报告")) == ["已出具。"]
+    assert not substance(PACK.language).has(find(tree, "用户报告"))
+
+
+def test_a_column_is_the_answer_where_no_other_can_be() -> None:
+    tree = outline(table(("事项", "填写说明"), ("监理报告", "已出具。"), ("用户报告", "已出具，附后。")))
+    assert texts(find(tree, "监理报告")) == ["已出具。"]
+    tree = outline(
+        table(
+            ("事项", "情况", "说明"),
+            ("监理报告", "有", "编号JL-3，结论合格。"),
+            ("用户报告", "有", "三个街道出具。"),
+        )
+    )
+    assert texts(find(tree, "监理报告")) == ["有", "编号JL-3，结论合格。"]
 
 
 def test_a_centred_title_over_its_date_is_no_signature() -> None:

@@ -258,8 +258,13 @@ class TitleFinder:
         """
         text = untranslated(text)
         gapped = _GAPPED.match(text)
-        if gapped and self._words.exact(gapped[1]) and not self._known(text[gapped.end() :].split()[0]):
-            return gapped[1], text[gapped.end() :]
+        sentence = text.rstrip().endswith("。")
+        if gapped and self._words.exact(gapped[1]):
+            rest = text[gapped.end() :]
+            if sentence or not self._known(
+                rest.split()[0]
+            ):  # 等级保护定级　定级为三级。 is no pair of titles
+                return gapped[1], rest
         found = _LABELLED.match(text)
         if found:
             label = next(g for g in found.groups() if g)
@@ -276,7 +281,7 @@ class TitleFinder:
         if stop and (self._words.exact(stop[1]) or (marked and self._words.likely(stop[1]))):
             return stop[1], text[stop.end() :]
         spaced = _SPACED.match(text)
-        runs_on = spaced and (len(text) > spaced.end() + 6 or split_number(text[spaced.end() :]))
+        runs_on = spaced and (len(text) > spaced.end() + 6 or sentence or split_number(text[spaced.end() :]))
         if spaced and runs_on and len(spaced[1]) >= 3 and self._words.exact(spaced[1]):
             return spaced[1], text[spaced.end() :]
         return None, ""
