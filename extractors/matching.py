@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from extractors.numbering import is_number_alone, split_number
 from extractors.outline import Origin, Outline, Section
+from extractors.signing import days_signed, states_day
 from extractors.substance import Substance
 from extractors.text import normal
 from extractors.titles import NAMED, SURE, TitleMatch, TitleMatcher, core
@@ -83,6 +84,9 @@ def sections_by_requirement(
     }
     for name, met in _by_place(outline, document_class, titles, substance, kept):
         kept[name].append(met)
+    for name, met in _by_signature(outline, document_class, kept):
+        kept[name].append(met)
+        kept[name].sort(key=_rank)
     return {name: tuple(mets) for name, mets in kept.items()}
 
 
@@ -279,6 +283,18 @@ def _by_place(
                 yield requirement.name, Met(outline, place.section, _PLACED, says, place.depth)
                 places.remove(place)
                 break
+
+
+def _by_signature(
+    outline: Outline, document_class: DocumentClass, found: Mapping[str, list[Met]]
+) -> Iterator[tuple[str, Met]]:
+    """The days beside the parties' signatures, for what no section states."""
+    for requirement in document_class.requirements:
+        if requirement.signed is None or any(m.substantive for m in found[requirement.name]):
+            continue
+        signed = days_signed(outline, requirement.signed)
+        if signed is not None:
+            yield requirement.name, Met(outline, signed, SURE, states_day(signed), 1)
 
 
 @dataclass(frozen=True, slots=True)

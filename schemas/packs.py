@@ -101,6 +101,8 @@ class Requirement:
         evidence: regular expression (on text in NFKC without white space) that the text under a near title
             must match, None for any text.
         by_place: how a section is known whose title says nothing, by where it stands; None for not at all.
+        signed: regular expression (on text in normal form) of what a party signs a paper with; the days
+            beside it meet the requirement where nothing else does, None for not at all.
         attachment: titles of an attachment that is this thing.
         paper: it is a paper of its own; a section about it in another attachment does not stand in for it.
         guide: what the section should say, for the advice.
@@ -120,6 +122,7 @@ class Requirement:
     parts: tuple[tuple[str, ...], ...]
     evidence: str | None
     by_place: ByPlace | None
+    signed: str | None
     attachment: tuple[str, ...]
     paper: bool
     guide: str
@@ -367,6 +370,7 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         parts=tuple(tuple(part) for part in about.get("parts", ())),
         evidence=about.get("evidence"),
         by_place=_by_place(about.get("by_place")),
+        signed=about.get("signed"),
         attachment=tuple(about.get("attachment", ())),
         paper=about.get("paper", False),
         guide=about.get("guide", ""),

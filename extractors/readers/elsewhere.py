@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from extractors.document import Paragraph
-from extractors.facts.dates import choose_date
+from extractors.facts.dates import choose_date, find_dates
 from extractors.facts.levels import choose_level
 from extractors.facts.money import choose_total
 from extractors.facts.period import longest_total
@@ -17,6 +18,7 @@ from extractors.numbering import split_number
 from extractors.outline import Origin, Outline, Section
 from extractors.readers.money import amount_of, is_same
 from extractors.readers.scope import Reading, Scope, Source, paragraphs_of
+from extractors.signing import days_signed
 from extractors.text import fold
 from schemas.packs import FactSpec
 
@@ -46,7 +48,9 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
         known |= {r.value for o in scope.outlines for r in _statements(o, spec.words("as_good"), kind, None)}
     attached: list[Reading] = []
     for outline in scope.outlines:
-        for reading in _statements(outline, spec.words("patterns"), kind, own if outline is home else None):
+        stated = _statements(outline, spec.words("patterns"), kind, own if outline is home else None)
+        signed = () if outline is home or "signed" not in spec.options else _signed(outline, spec)
+        for reading in chain[Reading](stated, signed):
             agrees = kind.agrees(said, reading) or reading.value in known
             if outline is home and not agrees:
                 return replace(reading, sources=(*reading.sources, *said.sources))
@@ -81,6 +85,17 @@ def _clauses(section: Section | None) -> Iterator[str]:
     if section is not None:
         for paragraph in _all_paragraphs(section):
             yield from _CLAUSE_END.split(paragraph.shown)
+
+
+def _signed(outline: Outline, spec: FactSpec) -> Iterator[Reading]:
+    """The days beside the parties' signatures."""
+    section = days_signed(outline, str(spec.options["signed"]))
+    if section is None:
+        return
+    for paragraph in paragraphs_of(section):
+        for day in find_dates(paragraph.shown):
+            if day.precision == "day":
+                yield Reading(day.value.isoformat(), (Source(outline, paragraph, section.title),))
 
 
 def _statements(
