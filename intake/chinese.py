@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import date
 
 import click
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def iso_date(_context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
@@ -15,6 +18,9 @@ def iso_date(_context: click.Context, parameter: click.Parameter, value: str | N
         click.BadParameter: it is none.
     """
     try:
+        # The standard library reads other forms too (20260310, 2026-W11-2), which nobody means.
+        if value and not _DATE.fullmatch(value):
+            raise ValueError(value)
         return date.fromisoformat(value) if value else None
     except ValueError:
         message = f"“{value}”不是有效的日期，请写成 2026-03-10 这样的形式。"
@@ -33,7 +39,7 @@ class _ChineseHelp(click.Command):
         options = (parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option))
         records = [record for option in options if (record := option.get_help_record(ctx))]
         with formatter.section("选项"):
-            formatter.write_dl(records)
+            formatter.write_dl([(names, text.replace("[required]", "[必须给出]")) for names, text in records])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
@@ -100,7 +106,7 @@ def _parameter(error: click.BadParameter) -> str:
     parameter = error.param
     if isinstance(parameter, click.Option):
         return max(parameter.opts, key=len)
-    return parameter.human_readable_name if parameter else "参数"
+    return parameter.human_readable_name.removesuffix("...") if parameter else "参数"
 
 
 def _remedy(error: click.ClickException) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from reports.data import json_bytes
-from schemas.errors import UsageError
+from schemas.errors import UsageError, system_reason
 from worker.gathering.names import shown
 
 _SUFFIXES = {"html": ".html", "docx": ".docx"}
@@ -62,7 +62,9 @@ def open_sink(form: str, output: Path | None, inputs: Sequence[Path], *, batch: 
     target = _Target(_stream(output), closes=output is not None)
     if form == "json":
         return _JsonArray(target) if batch else _JsonObject(target)
-    return _Lines(target) if form == "jsonl" else _Rendered(target)
+    if form == "jsonl":
+        return _Lines(target)
+    return _Several(target) if batch else _Rendered(target)
 
 
 def summary_of(counts: Counter[str]) -> str:
@@ -99,7 +101,7 @@ def _folder(output: Path | None, form: str) -> Path:
 
 def _unwritable(output: Path, error: OSError) -> UsageError:
     return UsageError(
-        f"无法写入 --output {shown(str(output))}（{error.strerror}）。请核对路径和权限，或换一个位置。"
+        f"无法写入 --output {shown(str(output))}（{system_reason(error)}）。请核对路径和权限，或换一个位置。"
     )
 
 
@@ -157,10 +159,22 @@ class _JsonArray(_StreamSink):
 
 
 class _Rendered(_StreamSink):
-    """Reports as they were rendered, a line between them."""
+    """The one report as it was rendered."""
 
     def put(self, title: str, report: dict[str, Any], rendered: bytes = b"") -> None:
-        self._target.write((_DIVIDER if self._begun else b"") + rendered)
+        self._target.write(rendered)
+
+
+class _Several(_StreamSink):
+    """Reports as they were rendered, a line between them, and above each whose it is.
+
+    A report names the files that it is about; files of one name lie in many folders and archives.
+    """
+
+    def put(self, title: str, report: dict[str, Any], rendered: bytes = b"") -> None:
+        names = {document["name"] for document in report["documents"]}
+        heading = "" if title in names else f"送审件：{title}\n"
+        self._target.write((_DIVIDER if self._begun else b"") + heading.encode() + rendered)
         self._begun = True
 
     def conclude(self, summary: str) -> None:

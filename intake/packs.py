@@ -16,7 +16,11 @@ _SEVERITIES = {"error": "必须", "warning": "提示", "info": "参考"}
 
 
 @click.group(
-    cls=ChineseGroup, options_metavar="[选项]", subcommand_metavar="命令 …", short_help="查看规则包。"
+    cls=ChineseGroup,
+    options_metavar="[选项]",
+    subcommand_metavar="命令 …",
+    short_help="查看规则包。",
+    help="查看规则包：有哪些、各要求什么、本身有没有错误。",
 )
 def packs() -> None:
     """Look at rule packs."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intake.chinese import ChineseGroup
+from intake.chinese import ChineseCommand, ChineseGroup
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _WORKERS = click.option("--workers", metavar="个数", type=int, help="工作进
 
 
 @click.command(
+    cls=ChineseCommand,
     options_metavar="[选项]",
     short_help="在一台机器上运行整个服务。",
     help="在一台机器上运行整个服务：接口、队列、工作进程和存储，不需要另外安装任何东西。\n\n"
@@ -41,6 +42,7 @@ def serve(**given: Any) -> int:
 
 
 @click.command(
+    cls=ChineseCommand,
     options_metavar="[选项]",
     short_help="只运行工作进程（多机部署）。",
     help="只运行工作进程，用于多机部署；接口由 yushen api 运行，两者共用数据库、对象存储和消息队列。",
@@ -56,6 +58,7 @@ def worker(**given: Any) -> int:
 
 
 @click.command(
+    cls=ChineseCommand,
     options_metavar="[选项]",
     short_help="只运行接口（多机部署）。",
     help="只运行接口，用于多机部署；检查由 yushen worker 完成，两者共用数据库、对象存储和消息队列。",

@@ -18,7 +18,28 @@ Anything else that escapes is a fault of the program: recorded apart, never show
 
 from __future__ import annotations
 
+import errno
 from enum import StrEnum
+
+_SYSTEM = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已有同名文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "这是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ELOOP: "链接互相指向，没有尽头",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EROFS: "磁盘只能读取",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.EIO: "磁盘读写出错",
+    errno.EADDRINUSE: "地址已被占用",
+    errno.EADDRNOTAVAIL: "本机没有这个地址",
+}
+"""What the operating system says most often, as a clerk can read it."""
 
 
 class UnreadableReason(StrEnum):
@@ -71,3 +92,8 @@ class UsageError(YushenError):
 
 class ScannerUnavailableError(YushenError):
     """The virus scanner gave no verdict on a file; the message is Chinese and names the remedy."""
+
+
+def system_reason(error: OSError) -> str:
+    """Why the operating system refused, in Chinese; in its own words where that is rare."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or type(error).__name__

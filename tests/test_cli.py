@@ -1,10 +1,12 @@
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 from hostile_files import docx, paragraph, zipped
 
@@ -213,6 +215,54 @@ def test_help_is_chinese_and_loads_little():
     assert "退出状态" in out
     assert not {"Usage", "Options", "Show this message"} & set(out.split())
     assert out.splitlines()[-1] == "[]"
+
+
+def pages(command: click.Command, *path: str):
+    yield path
+    for name, below in getattr(command, "commands", {}).items():
+        yield from pages(below, *path, name)
+
+
+@pytest.mark.parametrize("path", list(pages(cli.yushen)), ids=" ".join)
+def test_every_help_page_is_chinese(run, path):
+    status, out, _ = run(*path, "--help")
+    page = out.decode()
+    assert status == 0
+    assert page.startswith("用法：yushen")
+    assert "--help" in page
+    assert not re.findall(r"[A-Z][a-z]+:|\[required\]|[a-z]+ [a-z]+ [a-z]+ [a-z]+", page)
+
+
+@pytest.mark.parametrize(
+    "given", ["20260508", "2026-W19-5", "2026/05/08", "2026-02-30", "２０２６-０５-０８"]
+)
+def test_date_is_taken_in_the_form_that_is_documented_alone(run, given):
+    status, out, err = run("check", CLEAN, "--filed-on", given)
+    assert (status, out) == (2, b"")
+    assert f"“{given}”不是有效的日期，请写成 2026-03-10 这样的形式" in err
+
+
+def test_reason_of_the_system_is_said_in_chinese(run, tmp_path):
+    file = tmp_path / "报告.json"
+    file.write_text("{}")
+    for output, why in [
+        (tmp_path / "没有" / "报告.json", "没有这个文件或文件夹"),
+        (file / "报告.json", "路径中有一段不是文件夹"),
+    ]:
+        status, _, err = run("check", CLEAN, "--format", "json", "--output", output)
+        assert status == 2
+        assert why in err
+        assert not re.search(r"[A-Z][a-z]+ [a-z]+", err)
+
+
+def test_report_of_a_folder_in_a_batch_says_which_folder(run, tmp_path):
+    for folder in ("甲项目", "乙项目"):
+        (tmp_path / "批次" / folder).mkdir(parents=True)
+        (tmp_path / "批次" / folder / "方案.docx").write_bytes(CLEAN.read_bytes())
+    (tmp_path / "批次" / "散件.docx").write_bytes(CLEAN.read_bytes())
+    _, out, _ = run("check", tmp_path / "批次")
+    assert re.findall("送审件：(.+)", out.decode()) == ["乙项目", "甲项目"]
+    assert "送审件：" not in run("check", CLEAN)[1].decode()
 
 
 def test_version(run):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from intake.chinese import ChineseCommand
 from intake.options import (
     clamav_option,
     class_option,
@@ -23,7 +24,7 @@ from intake.options import (
     pack_option,
     timeout_option,
 )
-from schemas.errors import UsageError
+from schemas.errors import UsageError, system_reason
 
 if TYPE_CHECKING:
     from intake.batch.journal import Journal
@@ -58,7 +59,13 @@ class _Call:
     debug: bool
 
 
-@click.command("batch", options_metavar="[选项]", short_help="检查大批文件，可中断续做。", help=_HELP)
+@click.command(
+    "batch",
+    cls=ChineseCommand,
+    options_metavar="[选项]",
+    short_help="检查大批文件，可中断续做。",
+    help=_HELP,
+)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option(
     "--into",
@@ -133,7 +140,7 @@ def _folder(call: _Call) -> Path:
         call.into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"无法写入 --into {call.into}（{error.strerror}）。请核对路径和权限，或换一个位置。"
+            f"无法写入 --into {call.into}（{system_reason(error)}）。请核对路径和权限，或换一个位置。"
         ) from error
     return call.into
 

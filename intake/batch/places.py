@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
+from schemas.errors import system_reason
 from worker.gathering.archives import may_be_archive
 from worker.gathering.clamav import Screen
 from worker.gathering.names import is_junk, natural, shown
@@ -129,7 +130,7 @@ def _entries(folder: Path) -> list[Path] | Left:
     try:
         return sorted(folder.iterdir(), key=lambda path: natural((path.name,)))
     except OSError as error:
-        return Left(shown(str(folder)), f"文件夹无法读取（{error.strerror}）", is_error=True)
+        return Left(shown(str(folder)), f"文件夹无法读取（{system_reason(error)}）", is_error=True)
 
 
 def _junk(entry: Path) -> Left:

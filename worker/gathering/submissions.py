@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from schemas.errors import UnreadableDocumentError, UnreadableReason
+from schemas.errors import UnreadableDocumentError, UnreadableReason, system_reason
 from worker.gathering.apart import unpack
 from worker.gathering.archives import ArchiveLimits, Member, Unpacked, may_be_archive
 from worker.gathering.clamav import Screen
@@ -315,5 +315,5 @@ def _refusal(path: Path, error: OSError) -> Notice:
         case PermissionError():
             why = "没有读取权限。请修改权限，或换用有权限的账号。"
         case _:
-            why = f"无法读取（{error.strerror}）。请检查磁盘和路径。"
+            why = f"无法读取（{system_reason(error)}）。请检查磁盘和路径。"
     return Notice(f"{shown(str(path))}：{why}", is_error=True)
