@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from intake.chinese import iso_date
-from schemas.errors import UsageError
+from intake.chinese import ChineseCommand, iso_date
+from schemas.errors import UsageError, system_reason
 
 if TYPE_CHECKING:
     from intake.client import Client
@@ -24,6 +24,8 @@ _BINARY = ("docx", "packet")
 _EXIT = {"pass": 0, "deficient": 1, "unreadable": 2}
 _NOT_JUDGED = 2
 _STATUSES = {"queued": "排队中", "checking": "检查中", "done": "已完成", "failed": "程序没有完成检查"}
+
+_REVIEWS = {"submitted": "等待审查", "taken": "正在审查", "returned": "已退回", "accepted": "已通过审查"}
 
 _Command = Callable[..., int]
 
@@ -59,7 +61,9 @@ _SUBMIT_HELP = """把送审文件交给预审服务；给出的全部文件是�
 """
 
 
-@click.command(options_metavar="[选项]", short_help="把送审文件交给预审服务。", help=_SUBMIT_HELP)
+@click.command(
+    cls=ChineseCommand, options_metavar="[选项]", short_help="把送审文件交给预审服务。", help=_SUBMIT_HELP
+)
 @click.argument(
     "files",
     metavar="FILES...",
@@ -125,7 +129,9 @@ _STATUS_HELP = """显示一件送审件的进度和结论。
 """
 
 
-@click.command(options_metavar="[选项]", short_help="查看交给服务的送审件的进度。", help=_STATUS_HELP)
+@click.command(
+    cls=ChineseCommand, options_metavar="[选项]", short_help="查看交给服务的送审件的进度。", help=_STATUS_HELP
+)
 @click.argument("submission_id", metavar="ID")
 @_connection
 @click.option(
@@ -150,7 +156,12 @@ _FETCH_HELP = """取回一件送审件的报告、提取的数据（record）或
 """
 
 
-@click.command(options_metavar="[选项]", short_help="从服务取回报告、数据或送审包。", help=_FETCH_HELP)
+@click.command(
+    cls=ChineseCommand,
+    options_metavar="[选项]",
+    short_help="从服务取回报告、数据或送审包。",
+    help=_FETCH_HELP,
+)
 @click.argument("submission_id", metavar="ID")
 @_connection
 @click.option(
@@ -191,7 +202,7 @@ def _size(path: Path) -> int:
         with path.open("rb"):
             return path.stat().st_size
     except OSError as error:
-        raise UsageError(f"无法读取 {name}（{error.strerror}）。请核对路径和权限。") from error
+        raise UsageError(f"无法读取 {name}（{system_reason(error)}）。请核对路径和权限。") from error
 
 
 def _fetch(client: Client, submission_id: str, form: str, output: Path | None) -> None:
@@ -223,7 +234,9 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
             yield file
         part.replace(output)
     except OSError as error:
-        raise UsageError(f"无法写入 --output {output}（{error.strerror}）。请核对路径和权限。") from error
+        raise UsageError(
+            f"无法写入 --output {output}（{system_reason(error)}）。请核对路径和权限。"
+        ) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -250,7 +263,14 @@ def _line(submission: dict[str, Any]) -> str:
     outcome = submission["conclusion"] and catalogue().conclusions[submission["conclusion"]]
     told = outcome or _STATUSES.get(submission["status"], submission["status"])
     reason = f"\n{submission['failure']}" if submission.get("failure") else ""
-    return f"{submission['id']}  {told}  {names}{reason}"
+    return f"{submission['id']}  {told}  {names}{reason}{_review(submission)}"
+
+
+def _review(submission: dict[str, Any]) -> str:
+    """How far the review is, and what the reviewer says; "" where there is none."""
+    state = _REVIEWS.get(submission["review"])
+    note = submission.get("review_note")
+    return (f"\n审查：{state}" + (f"：{note}" if note else "")) if state else ""
 
 
 def _exit(submission: dict[str, Any]) -> int:

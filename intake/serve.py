@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from intake.supervisor import Program, StartError, Supervisor
+from schemas.errors import system_reason
 from storage import accounts
 from storage.database import Database, DatabaseOutdatedError, DatabaseUnavailableError
 from storage.objects import StoreUnavailableError
@@ -148,7 +149,7 @@ def _make_folder(folder: Path) -> None:
         folder.chmod(0o700)
     except OSError as error:
         raise StartError(
-            f"数据文件夹 {folder} 无法建立或写入（{error.strerror}）。请用 --data 换一个位置，或修改权限。"
+            f"数据文件夹 {folder} 无法建立或写入（{system_reason(error)}）。请用 --data 换一个位置，或修改权限。"
         ) from error
 
 
@@ -160,7 +161,7 @@ def _data_folder(folder: Path) -> Iterator[None]:
         lock = (folder / "lock").open("a+")
     except OSError as error:
         raise StartError(
-            f"数据文件夹 {folder} 无法写入（{error.strerror}）。请用 --data 换一个位置，或修改权限。"
+            f"数据文件夹 {folder} 无法写入（{system_reason(error)}）。请用 --data 换一个位置，或修改权限。"
         ) from error
     with lock:
         try:
@@ -189,14 +190,14 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError as error:
-        raise StartError(f"监听地址 {settings.host} 无效（{error.strerror}）。请改正 --host。") from error
+        raise StartError(f"监听地址 {settings.host} 无效：没有这个主机名或地址。请改正 --host。") from error
     with socket.socket(family, kind, protocol) as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind(address)
         except OSError as error:
             raise StartError(
-                f"无法监听 {settings.host}:{settings.port}（{error.strerror}）。端口可能已被其他程序占用，"
+                f"无法监听 {settings.host}:{settings.port}（{system_reason(error)}）。端口可能已被其他程序占用，"
                 "请停止它，或用 --port 换一个端口。"
             ) from error
         door.listen(_BACKLOG)
@@ -259,7 +260,9 @@ def _embedded_broker(data: Path, place: Path) -> Program:
     # Hints may be lost, and every write that waits for the disk delays one: once a second is enough.
     keeps = ("--dir", str(queue), "--appendonly", "yes", "--appendfsync", "everysec", "--save", "")
     reached = ("--port", "0", "--unixsocket", str(place), "--unixsocketperm", "700")
-    command = (str(get_binary_path()), *reached, *keeps, "--loglevel", "warning")
+    # Its lines are not of the form that the service's log promises.
+    logs = ("--loglevel", "warning", "--logfile", str(queue / "valkey.log"))
+    command = (str(get_binary_path()), *reached, *keeps, *logs)
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
     return Program("broker", command, environment, ready=lambda: _answers(place))
 

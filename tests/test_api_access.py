@@ -147,6 +147,49 @@ def test_a_key_that_cannot_be_is_refused(service, body):
     assert is_problem(answer, 422, "invalid-parameters")
 
 
+@pytest.mark.parametrize(
+    ("body", "chinese", "english"),
+    [
+        ({"name": "x", "role": "unit"}, "必须给出 unit，即所属单位的名称", "body: a key of role"),
+        (
+            {"name": "x", "role": "king"},
+            "role 应当是 unit、reviewer、administrator 之一",
+            "role: Input should",
+        ),
+        ({"name": "x"}, "role 没有给出，必须给出", "role: Field required"),
+        ({"name": "", "role": "reviewer"}, "name 的形式不对：不能为空", "name: String should"),
+        (
+            {"name": "x", "role": "reviewer", "expires_at": "2099-01-01"},
+            "expires_at 应当是带时区的日期和时间，如 2026-12-31T23:59:59+08:00",
+            "expires_at: not a date and time",
+        ),
+        ([], "请求内容 应当是一个 JSON 对象", "body: Input should"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_said_with_the_remedy(service, body, chinese, english):
+    administrator = service.client("administrator")
+    detail = administrator.post("/v1/keys", json=body).json["detail"]
+    assert chinese in detail
+    assert "should" not in detail
+    assert detail.count("。") == 1
+    told = administrator.post("/v1/keys", json=body, headers={"Accept-Language": "en"}).json
+    assert english in told["detail"]
+    assert told["detail"].isascii() or "“unit”" in told["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("limit=0", "limit 太小，不能小于 1"),
+        ("limit=201", "limit 太大，不能大于 200"),
+        ("status=over", "status 应当是 queued、checking、done、failed 之一"),
+        ("conclusion=good", "conclusion 应当是 pass、deficient、unreadable 之一"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_said_with_what_would_be_right(service, query, why):
+    assert why in service.client().get(f"/v1/submissions?{query}").json["detail"]
+
+
 def test_a_body_that_is_no_json_is_told_so(service):
     administrator = service.client("administrator")
     sent = {"data": b'{"name": "x"', "headers": {"Content-Type": "application/json"}}

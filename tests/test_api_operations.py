@@ -47,7 +47,9 @@ def test_a_passed_submission_goes_to_a_reviewer_who_returns_it_and_then_accepts_
     assert reviewer.get("/v1/review").json["items"] == []
     returned = reviewer.post(f"/v1/review/{submission}/return", json={"note": "请补签批"})
     assert returned.json["review"] == "returned"
-    assert unit.post(f"/v1/submissions/{submission}/review").status_code == 200
+    told = unit.get(f"/v1/submissions/{submission}").json
+    assert (told["review"], told["review_note"]) == ("returned", "请补签批")
+    assert unit.post(f"/v1/submissions/{submission}/review").json["review_note"] is None
     reviewer.post(f"/v1/review/{submission}/take")
     assert reviewer.post(f"/v1/review/{submission}/accept", json={}).json["review"] == "accepted"
     assert actions(service, submission)[1:] == [

@@ -64,6 +64,17 @@ def test_what_is_submitted_gets_an_id_and_a_status(service, document, capsysbina
     assert json.loads(out)["conclusion"] == "pass"
 
 
+def test_status_tells_the_unit_what_the_reviewer_said(service, document, capsysbinary):
+    submission = handed_in(capsysbinary, document)
+    service.finish("pass")
+    service.client().post(f"/v1/submissions/{submission}/review")
+    assert "审查：等待审查\n" in run(capsysbinary, "status", submission)[1].decode()
+    reviewer = service.client("reviewer")
+    reviewer.post(f"/v1/review/{submission}/take")
+    reviewer.post(f"/v1/review/{submission}/return", json={"note": "请补充考核指标。"})
+    assert "审查：已退回：请补充考核指标。\n" in run(capsysbinary, "status", submission)[1].decode()
+
+
 def test_options_reach_the_service(service, document, tmp_path, capsysbinary):
     other = tmp_path / "附件.pdf"
     other.write_bytes(b"%PDF-")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -431,12 +432,13 @@ def from_validation(error: ValidationError) -> ProblemError:
             )
         if request.get_json(silent=True) is None:
             return ProblemError("malformed-request")
-    errors = [_field_error(e) for e in error.errors(include_url=False, include_context=False)]
+    errors = [_field_error(e) for e in error.errors(include_url=False)]
+    why = "；".join(f"{field or '请求内容'} {zh.removesuffix('。')}" for field, zh, _ in errors)
     return ProblemError(
         "invalid-parameters",
-        errors=errors,
-        why="；".join(f"{field} {zh}" for field, zh, _ in errors),
-        why_en="; ".join(f"{field}: {en}" for field, _, en in errors),
+        errors=[(field or "body", zh, en) for field, zh, en in errors],
+        why=f"{why}。",
+        why_en="; ".join(f"{field or 'body'}: {en}" for field, _, en in errors),
     )
 
 
@@ -450,24 +452,34 @@ def _invalid_header(error: ValidationError) -> ProblemError:
 _PYDANTIC = {
     "missing": "没有给出，必须给出。",
     "extra_forbidden": "不认识，请去掉或改正名称。",
-    "enum": "不在可用的值之中。",
-    "literal_error": "不在可用的值之中。",
-    "string_too_long": "太长。",
+    "enum": "应当是 {expected} 之一。",
+    "literal_error": "应当是 {expected} 之一。",
+    "string_too_long": "太长，最多 {max_length} 个字。",
     "string_too_short": "不能为空。",
-    "string_pattern_mismatch": "的形式不对。",
+    "string_pattern_mismatch": "的形式不对：不能为空，不能有控制字符，首尾不能有空格；规定了形式的见 /docs。",
     "string_type": "应当是文字。",
     "int_parsing": "应当是整数。",
-    "greater_than_equal": "太小。",
-    "less_than_equal": "太大。",
+    "int_type": "应当是整数。",
+    "int_from_float": "应当是整数。",
+    "bool_parsing": "应当是 true 或 false。",
+    "bool_type": "应当是 true 或 false。",
+    "greater_than_equal": "太小，不能小于 {ge}。",
+    "less_than_equal": "太大，不能大于 {le}。",
     "timezone_aware": "应当带时区，如 2026-12-31T23:59:59+08:00。",
-    "value_error": "的值不对。",
+    "no_moment": "应当是带时区的日期和时间，如 2026-12-31T23:59:59+08:00。",
+    "no_unit": "中角色为 unit 的密钥必须给出 unit，即所属单位的名称。",
+    "model_type": "应当是一个 JSON 对象。",
 }
+"""What pydantic and the shapes themselves find -> Chinese, which goes on behind the parameter's name."""
 
 
 def _field_error(error: Any) -> tuple[str, str, str]:
-    field = ".".join(map(str, error["loc"])) or "请求内容"
-    message = str(error["msg"])
-    return field, _PYDANTIC.get(error["type"], f"的值不对（{message}）。"), message
+    """The parameter ("" for the body as a whole), and what is wrong with it in Chinese and English."""
+    told = {key: str(value) for key, value in error.get("ctx", {}).items()}
+    if "expected" in told:
+        told["expected"] = "、".join(re.findall("'([^']*)'", told["expected"]))
+    chinese = _PYDANTIC.get(error["type"], "的值不对，可用的值见 /docs。").format(**told)
+    return ".".join(map(str, error["loc"])), chinese, str(error["msg"])
 
 
 def _http(error: HTTPException) -> Response:

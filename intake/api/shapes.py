@@ -17,6 +17,7 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Row
 
 from storage.models import (
@@ -101,6 +102,7 @@ class SubmissionItem(_Answer):
     unit: str | None
     batch: str | None = Field(description="id of the batch it came with")
     review: ReviewState
+    review_note: str | None = Field(description="what the reviewer who returned or accepted it says")
     failure: str | None = Field(description="why the program failed; never a deficiency")
     links: SubmissionLinks
 
@@ -137,6 +139,7 @@ def submission_item(
         unit=row.unit or None,
         batch=row.batch_id,
         review=ReviewState(row.review),
+        review_note=row.review_note,
         failure=failure,
         links=SubmissionLinks(
             self=base,
@@ -371,7 +374,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\
 def _moment(given: Any) -> Any:
     # pydantic would also take numbers, and digits, for seconds since 1970.
     if given is not None and not (isinstance(given, str) and _MOMENT.fullmatch(given)):
-        raise ValueError("not a date and time with time zone, as 2026-12-31T23:59:59+08:00")
+        raise PydanticCustomError("no_moment", "not a date and time with zone, as 2026-12-31T23:59:59+08:00")
     return given
 
 
@@ -396,7 +399,7 @@ class KeyBody(_Given):
     @model_validator(mode="after")
     def _unit_of_a_unit(self) -> KeyBody:
         if self.role == Role.UNIT and not self.unit:
-            raise ValueError("a key of role “unit” needs a unit")
+            raise PydanticCustomError("no_unit", "a key of role “unit” needs a unit")
         return self
 
 
