@@ -149,7 +149,8 @@ def _make_folder(folder: Path) -> None:
         folder.chmod(0o700)
     except OSError as error:
         raise StartError(
-            f"数据文件夹 {folder} 无法建立或写入（{system_reason(error)}）。请用 --data 换一个位置，或修改权限。"
+            f"数据文件夹 {folder} 无法建立或写入（{system_reason(error)}）。"
+            "请用 --data 换一个位置，或修改权限。"
         ) from error
 
 
@@ -197,8 +198,8 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             door.bind(address)
         except OSError as error:
             raise StartError(
-                f"无法监听 {settings.host}:{settings.port}（{system_reason(error)}）。端口可能已被其他程序占用，"
-                "请停止它，或用 --port 换一个端口。"
+                f"无法监听 {settings.host}:{settings.port}（{system_reason(error)}）。"
+                "端口可能已被其他程序占用，请停止它，或用 --port 换一个端口。"
             ) from error
         door.listen(_BACKLOG)
         yield door
