@@ -76,7 +76,8 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
     if header == "grid" and 0 < (grid := _grid_rows(rows, known)) < len(rows):
         below = [c for row in rows[grid:] for c in _labels(row, known)]
         return tuple(_entries(rows, known, headed=False)) if _is_form(below, rows[grid:], known) else None
-    if header == "grid" or _is_account(rows, known):
+    titled = sum(_is_title_row(row, known) for row in rows) > 1
+    if header == "grid" or (_is_account(rows, known) and not titled):
         return None
     if (entries := _labels_over_values(rows, known)) is not None:
         return entries
@@ -256,18 +257,37 @@ def _known_in(column: int, rows: list[tuple[Cell, ...]], known: Callable[[str], 
 def _grid_rows(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> int:
     """How many rows the account has that the first row heads (序号 | 名称 | 金额); 0 if it is none.
 
-    It ends where a known label and its value share a row divided otherwise: 资金来源 | 由区级财政安排。
+    It ends where a known label and its value share a row divided otherwise (资金来源 | 由区级财政安排。), and
+    where one stands alone over what follows.
     """
     heads = [_squeezed(c) for c in rows[0]]
     if len(heads) < _LEAST_GRID or not any(map(_AMOUNT_HEAD.search, heads)) or _header(rows, known) != "grid":
         return 0
     columns = [c.column for c in rows[0]]
     for index, row in enumerate(rows[1:], start=1):
+        if _is_title_row(row, known):
+            return index
         if len(row) == 2 and [c.column for c in row] != columns and known(_text(row[0])):
             value = _squeezed(row[1])
             if not _FIGURE.fullmatch(value) and not known(_text(row[1])):
                 return index
     return len(rows)
+
+
+def _is_title_row(row: tuple[Cell, ...], known: Callable[[str], bool]) -> bool:
+    """Whether a row is one wide cell that is a known label: the title of the rows below it."""
+    return (
+        len(row) == 1 and row[0].column_span > 1 and len(_text(row[0])) <= _MAX_LABEL and known(_text(row[0]))
+    )
+
+
+def _under_title_row(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> list[tuple[Cell, ...]]:
+    """The divided rows under a title row that make up its value: none of them has a known label."""
+    if not _is_title_row(rows[0], known):
+        return []
+    end = next((i for i, row in enumerate(rows[1:], start=1) if len(row) == 1), len(rows))
+    below = rows[1:end]
+    return [] if any(known(_text(c)) for row in below for c in row) else below
 
 
 def _lists_labels(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
@@ -375,7 +395,10 @@ def _entries(rows: list[tuple[Cell, ...]], known: Callable[[str], bool], *, head
             covered.update(r[0].row for r in inside)
             yield Entry(None, "", (Table(tuple(inside)),))
             continue
-        if _stands_over_values(row, below, known):
+        if inside := _under_title_row(rows[index:], known):
+            covered.update(r[0].row for r in inside)
+            yield Entry(next(paragraphs(row[0].blocks), None), _text(row[0]), (Table(tuple(inside)),))
+        elif _stands_over_values(row, below, known):
             covered.add(below[0].row)
             yield from _over_values(row, below)
         else:
@@ -435,8 +458,10 @@ def _row_entries(
             _is_label_like(core(text)) or (len(row) == 2 and len(text) <= 2 * _MAX_LABEL and not index)
         ):
             value = _value_of(row[index + 1 :], known, headed=headed and known(text))
-            yield Entry(next(paragraphs(cell.blocks), None), text, tuple(b for c in value for b in c.blocks))
-            index += 1 + len(value)
+            pairs = _priced_pairs(row[index + 1 :], known) if known(text) else ()
+            blocks = (Table((pairs,)),) if pairs else tuple(b for c in value for b in c.blocks)
+            yield Entry(next(paragraphs(cell.blocks), None), text, blocks)
+            index += 1 + len(pairs or value)
         else:
             yield Entry(None, "", cell.blocks)
             index += 1
@@ -451,6 +476,16 @@ def _value_of(cells: tuple[Cell, ...], known: Callable[[str], bool], *, headed: 
         return cells[:1]
     ends = (i for i, cell in enumerate(cells) if i and known(_text(cell)))
     return cells[: next(ends, len(cells))]
+
+
+def _priced_pairs(cells: tuple[Cell, ...], known: Callable[[str], bool]) -> tuple[Cell, ...]:
+    """The cells behind a known label that are words and amounts in turn: 财政 | 21万元 | 补助 | 10万元."""
+    pairs = list(zip(cells[::2], cells[1::2], strict=False))
+    fits = [
+        _is_label_like(_text(name)) and not known(_text(name)) and bool(_FIGURE.fullmatch(_squeezed(amount)))
+        for name, amount in pairs
+    ]
+    return cells if len(pairs) > 1 and 2 * len(pairs) == len(cells) and all(fits) else ()
 
 
 def _is_group(

@@ -20,6 +20,8 @@ _NO_PAPER = re.compile(r"附|关于|[^：:]*[：:，。]")
 _MAX_SECTION_TITLE = 8
 """Longest first line that may be a section's title though it could be the document's."""
 
+_MOST_PRINCIPLES = 2
+"""So many requirements may the points of a list of principles be called like."""
 _PLACED = 0.6
 """Confidence of a section that is known by its place alone."""
 
@@ -74,7 +76,11 @@ def sections_by_requirement(
                 met = Met(outline, section, match.confidence, says, depth, shared=len(matches))
                 found[match.requirement].append(met)
     for name, mets in found.items():
-        found[name] = [m for m in mets if not _is_mere_frame(m, mets)]
+        found[name] = [
+            replace(m, substantive=m.substantive and not _is_hollow(rules[name], m, mets, substance))
+            for m in mets
+            if not _is_mere_frame(m, mets)
+        ]
     for requirement in document_class.requirements:
         if not found[requirement.name]:
             found[requirement.name] += _by_words(outline, document_class, requirement, titles, substance)
@@ -118,6 +124,23 @@ def _is_mere_frame(met: Met, mets: list[Met]) -> bool:
         return False
     inside = [m for m in mets if m is not met and m.confidence > met.confidence and m.shared == 1]
     return any(_holds(met, each) for each in inside)
+
+
+def _is_hollow(rule: Requirement, met: Met, mets: list[Met], substance: Substance) -> bool:
+    """Whether the part below that is what is required was left empty, and the rest is about something else.
+
+    Under 项目管理与实施进度 the part 进度安排 holds the template's words, the part 人员培训 a sentence.
+    """
+    left = [
+        m
+        for m in mets
+        if m is not met and not m.substantive and m.confidence >= met.confidence and _holds(met, m)
+    ]
+    if rule.evidence is None or not left:
+        return False
+    pattern = rule.evidence
+    texts = substance.texts(met.section, lambda child: any(child is m.section for m in left))
+    return not any(text == "[图]" or re.search(pattern, normal(text)) for text in texts)
 
 
 def _is_own_title(section: Section, outline: Outline, document_class: DocumentClass) -> bool:
@@ -242,19 +265,31 @@ def _eligible(
     """Sections that may meet something.
 
     Each comes with its depth, whether it stands inside one that is one thing, and what its title means.
+    A principle (建设原则 / 安全可控) is no section about what it is called by, unless by its very name.
     """
 
     def under(
         parent: Section, depth: int, inside: bool
     ) -> Iterator[tuple[Section, int, bool, tuple[TitleMatch, ...]]]:
+        listed = _lists_principles(parent, titles)
         for child in parent.children:
             if child.listing:
                 continue
             matches = _meant(child, outline, document_class, titles, substance)
+            if listed:
+                matches = tuple(m for m in matches if core(child.title) == core(m.requirement))
             yield child, depth, inside, matches
             yield from under(child, depth + 1, inside or _is_one_thing(matches))
 
     yield from under(outline.root, 1, False)
+
+
+def _lists_principles(section: Section, titles: TitleMatcher) -> bool:
+    """Whether what stands under a title are its points; chapters that only happen to lie there are more."""
+    if not section.title or not titles.lists_principles(section.title):
+        return False
+    sure = {m.requirement for c in section.children for m in titles.match(c.title) if m.confidence >= SURE}
+    return len(sure) <= _MOST_PRINCIPLES
 
 
 def _by_place(
@@ -324,7 +359,9 @@ def _unexplained(outline: Outline, document_class: DocumentClass, titles: TitleM
                 after = means[index + 1] if index + 1 < len(means) else frozenset()
                 yield _Place(child, depth, means[index], before, after)
         for child in parent.children:
-            if not child.listing:
+            # What stands inside one that is surely one thing is a part of that.
+            own = _is_own_title(child, outline, document_class)
+            if not child.listing and (own or not _is_one_thing(titles.match(child.title))):
                 yield from under(child, depth + 1)
 
     yield from under(outline.root, 1)

@@ -190,6 +190,10 @@ class TitleMatcher:
         """Whether ``title``, where something marks it as one, is surely a requirement's title."""
         return len(title) <= _MAX_MARKED and any(m.confidence >= SURE for m in self.match(title))
 
+    def lists_principles(self, title: str) -> bool:
+        """Whether what stands under ``title`` are points named by catchwords (建设原则: 安全可控)."""
+        return core(title).endswith(self._language.principle_headings)
+
     def may_be_title(self, title: str) -> bool:
         """Whether ``title`` means a requirement, if only nearly."""
         return bool(self.match(title))

@@ -197,6 +197,7 @@ class Language:
 
     Attributes:
         heading_prefixes, heading_suffixes: words around a title that do not change its meaning.
+        principle_headings: what titles end in under which points stand that are only named by catchwords.
         heading_generics: nouns that may follow a sure synonym without changing its meaning (…设计方案).
         listing_headings: titles under which things are listed, not stated (附件清单).
         not_filings: how titles of papers end that are no submission (通知, 会议纪要).
@@ -209,6 +210,7 @@ class Language:
 
     heading_prefixes: tuple[str, ...]
     heading_suffixes: tuple[str, ...]
+    principle_headings: tuple[str, ...]
     heading_generics: tuple[str, ...]
     listing_headings: tuple[str, ...]
     not_filings: tuple[str, ...]

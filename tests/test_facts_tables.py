@@ -440,3 +440,14 @@ def test_tables_that_a_page_break_made_of_one_are_added_up_to_the_total_of_the_l
     last = budget("序号|费用名称|金额(元)", "2|直播|48000", "合计|<|144000")
     assert join_budgets((first, last), ("明细", "明细"), Decimal(144000)).items_sum == 144000
     assert join_budgets((last, first), ("明细", "明细"), Decimal(144000)).items_sum == 48000
+
+
+def test_pairs_side_by_side_are_a_row_each() -> None:
+    read = budget("巡检|12.6|维保|8.8", "软件|9.6|合计|31", caption="经费", unit="万元")
+    assert items(read) == {"巡检": 126000, "维保": 88000, "软件": 96000}
+    assert total(read) == 310000
+
+
+def test_a_table_of_several_figures_a_row_is_no_table_of_pairs() -> None:
+    read = budget("名称|数量|单价|金额（元）", "终端|3|200|600", "平台|1|5000|5000")
+    assert items(read) == {"终端": 600, "平台": 5000}

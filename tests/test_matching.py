@@ -232,3 +232,48 @@ def test_an_attachment_says_more_than_which_paper_it_is(lines: tuple[str, ...], 
     found = attached(*lines)
     assert found is not None
     assert found.substantive is says
+
+
+# -- what stands inside something else --------------------------------------------------------------------
+
+
+def test_a_part_of_one_requirement_stands_for_no_other() -> None:
+    found = met(
+        "proposal-maintenance",
+        *("一、立项依据", "区政府第5次会议纪要。"),
+        *("二、服务内容及要求", "（一）应用系统运维", "缺陷修复，接口变更15个工作日内完成。"),
+        *("（二）数据服务", "每月出具数据质量报告3份。"),
+    )
+    assert not found["系统概况"]
+    assert title_of(found["运维内容"]) == "二、服务内容及要求"
+
+
+@pytest.mark.parametrize(("title", "counts"), [("（三）安全可控", False), ("（三）信创国产化", True)])
+def test_a_principle_is_no_section_about_its_catchword(title: str, counts: bool) -> None:
+    found = met(
+        "construction-plan",
+        *("一、建设原则", "（一）统一规划", "一张蓝图。", "（二）分步实施", "先易后难。"),
+        *(title, "优先改造共性能力。", "二、总体架构", "分为三层。"),
+    )
+    assert title_of(found["信创国产化"]) == (title if counts else None)
+
+
+def test_chapters_that_only_lie_under_principles_are_chapters() -> None:
+    found = met(
+        "construction-plan",
+        *("一、建设原则", "统筹集约。", "（一）逻辑架构", "三层。", "（二）信创适配", "全栈国产。"),
+        *("（三）实施进度", "12月完成。"),
+    )
+    assert title_of(found["信创国产化"]) == "（二）信创适配"
+
+
+@pytest.mark.parametrize(
+    ("training", "says"), [("培训操作员154人次。", False), ("2026年3月培训操作员154人次。", True)]
+)
+def test_a_chapter_whose_own_part_is_empty_says_only_what_the_rest_says(training: str, says: bool) -> None:
+    found = met(
+        "proposal-construction",
+        *("五、项目管理与实施进度", "（一）进度安排", "（本节说明各阶段起止时间，可用甘特图表示）"),
+        *("（二）人员培训", training),
+    )
+    assert any(m.substantive for m in found["实施计划"]) is says

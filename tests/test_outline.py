@@ -337,6 +337,11 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "报告另行提交。",
         "TODO：补充报告",
         "定级工作正在开展。",
+        "点位在线率××%，图像完好率××%，故障修复率××%。",
+        "×月采购，×月开发，2025年×月上线。",
+        "（从部门预算、上级补助等方面说明资金来源）",
+        "（参照密评要求编写）",
+        "参照模板要求编写",
     ):
         assert judge.is_placeholder(text), text
     for text in ("□是 □否", "☐有 ☑无", "否■ 是□", "□已提供 □未提供"):
@@ -344,6 +349,12 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
     for text in ("☑是 □否", "☑", "☐一级 ☐二级"):
         assert not judge.is_placeholder(text), text
     for text in ("三年", "第二级", "合格", "本项目无监理。", "2024年4月24日", "请市民通过小程序预约"):
+        assert not judge.is_placeholder(text), text
+    for text in (
+        "点位在线率98%，修复率××%。",
+        "由××公司每月巡检，及时更换备件",
+        "（一）立项说明：区政府第58次会议",
+    ):
         assert not judge.is_placeholder(text), text
     for text in ("合同签订后支付三成，验收后支付七成", "由区财政安排", "试运行中发现的问题已全部整改"):
         assert not judge.is_placeholder(text), text

@@ -81,3 +81,97 @@ def test_a_contract_copied_into_a_form_is_the_value_of_its_field(text: str) -> N
         tr(tc(p("合同签订日期")), tc(p("2025年1月3日"))),
     )
     assert record("contract-filing", form)["合同副本"]["有内容"]
+
+
+ESTIMATE = ("六、资金估算", "总投资96万元。")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("一、项目概况", "本项目面向全区小区。总投资69万元，建设工期9个月。"),
+        ("1.3 投资规模", "估算总费用69万元，来源为财政资金。"),
+        ("现将方案报告如下。项目估算资金69万元，请予预审。",),
+        (table("项目名称|某平台", "估算金额|69万元", "申报单位|区某局"),),
+    ],
+    ids=["overview", "a summary's own part", "letter", "field of the cover"],
+)
+def test_another_total_elsewhere_contradicts(lines: tuple[str, ...]) -> None:
+    stated = record("proposal-construction", "某平台需求方案", *lines, *ESTIMATE)
+    assert {stated["资金估算"][each] for each in ("金额", "另述金额")} == {960_000, 690_000}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("一、项目概况", "本项目面向全区小区。总投资96万元，建设工期9个月。"),
+        ("一、项目概况", "项目分两期建设，总投资492万元，本期96万元。"),
+        ("一、项目概况", "一期总投资180万元，运行正常。"),
+        ("一、项目概况", "年运维费32万元。总费用32万元。"),
+        ("1.3 投资规模", "参照同类项目（约612万元）估算。"),
+        ("1.3 投资规模", "软件60万元，硬件36万元。"),
+        (table("项目名称|某平台", "年度预算|32万元", "申报单位|区某局"),),
+    ],
+    ids=["same", "two phases", "phase before", "a year's", "others'", "parts", "a year's field"],
+)
+def test_what_is_no_other_total_does_not_contradict(lines: tuple[str, ...]) -> None:
+    stated = record("proposal-construction", "某平台需求方案", *lines, *ESTIMATE)
+    assert stated["资金估算"]["金额"] == 960_000
+    assert "另述金额" not in stated["资金估算"]
+
+
+def test_the_account_of_one_year_counts_for_each_of_the_years() -> None:
+    account = table("类别|年费用（万元）", "普通点位|{}", "平台|57", "年费用合计|177")
+    text = "年运维费177万元，三年合计531万元。"
+    right = record("proposal-maintenance", "六、资金估算", text, account.replace("{}", "120"))
+    wrong = record("proposal-maintenance", "六、资金估算", text, account.replace("{}", "130"))
+    assert right["资金估算"]["分项差额"] == 0
+    assert wrong["资金估算"]["分项差额"] == 300_000
+
+
+def test_a_table_that_is_a_third_of_the_total_is_no_year_s_where_no_text_says_so() -> None:
+    account = table("类别|费用（万元）", "普通点位|120", "平台|57", "合计|177")
+    stated = record("proposal-construction", "六、资金估算", "总投资531万元。", account)
+    assert stated["资金估算"]["分项差额"] == -3_540_000
+
+
+def test_a_line_of_a_list_that_is_called_like_a_label_is_a_line_of_the_list() -> None:
+    lines = (
+        "六、经费估算",
+        "项目经费估算165万元，测算如下：",
+        "•数据服务：70万元",
+        "•研发：83万元",
+        "•测评与监理：12万元",
+    )
+    assert record("proposal-construction", *lines)["资金估算"]["分项合计"] == 1_650_000
+
+
+def wide(*rows: str) -> str:
+    """A form of four columns: a row of one cell spans them all."""
+    return tbl(
+        *(
+            tr(*(tc(p(cell), '<w:gridSpan w:val="4"/>' if "|" not in row else "") for cell in row.split("|")))
+            for row in rows
+        )
+    )
+
+
+def test_the_fields_of_a_form_may_stand_under_rows_that_are_their_titles() -> None:
+    form = wide(
+        *("一、建设目标", "全区覆盖。", "二、资金估算", "名称|数量|单价|金额", "终端|11|2.2|24.2"),
+        *("平台|1|27.8|27.8", "合计（大写）|伍拾贰万元整|合计|52", "三、经费保障"),
+        *("政法转移支付资金|30|区级财政|22", "四、安全可靠情况", "均为国产。"),
+    )
+    stated = record("proposal-construction", "填表日期：2025年1月15日　　单位：万元", form)
+    assert stated["资金估算"]["金额"] == stated["资金估算"]["大写金额"] == 520_000
+    assert stated["经费保障"]["合计"] == 520_000
+    assert stated["安全可靠情况"]["有内容"]
+
+
+def test_the_sources_in_one_row_of_a_form_are_all_counted() -> None:
+    form = tbl(
+        tr(*(tc(p(cell)) for cell in ("资金估算", "31万元", "服务周期", "两年"))),
+        tr(*(tc(p(cell)) for cell in ("立项依据", "区政府会议纪要。", "系统概况", "2019年建成。"))),
+        tr(*(tc(p(c)) for c in ("经费保障", "区级财政资金", "210,000元", "省级人防经费", "100,000元"))),
+    )
+    assert record("proposal-maintenance", form)["经费保障"]["合计"] == 310_000

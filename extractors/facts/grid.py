@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractors.document import Paragraph, Table
@@ -28,6 +29,9 @@ class Square:
     column_span: int
     paragraph: int | None
 
+
+_LEAST_FOLDED = 4
+"""Columns of the narrowest table with two pairs side by side."""
 
 Row = tuple[Square | None, ...]
 Grid = tuple[Row, ...]
@@ -59,6 +63,41 @@ def transposed(grid: Grid) -> Grid:
         if s is not None
     }
     return tuple(tuple(turned[id(s)] if s else None for s in column) for column in zip(*grid, strict=True))
+
+
+def unfolded(grid: Grid, is_figure: Callable[[Square], bool]) -> Grid:
+    """A table whose rows hold several pairs of a name and a figure (软件 | 8 | 硬件 | 9), one pair a row.
+
+    Any other table comes back as it is.
+    """
+    used = [c for c in range(len(grid[0])) if any(row[c] is not None for row in grid)]
+    if len(used) < _LEAST_FOLDED or len(used) % 2:
+        return grid
+    pairs = [
+        (row[name], row[figure]) for row in grid for name, figure in zip(used[::2], used[1::2], strict=True)
+    ]
+    filled = [pair for pair in pairs if any(square is not None and square.word for square in pair)]
+    if len(filled) < 2 or not all(_is_pair(name, figure, is_figure) for name, figure in filled):
+        return grid
+    return tuple(
+        tuple(
+            Square(s.text, s.word, row, column, 1, 1, s.paragraph)
+            for column, s in enumerate(pair)
+            if s is not None
+        )
+        for row, pair in enumerate(filled)
+    )
+
+
+def _is_pair(name: Square | None, figure: Square | None, is_figure: Callable[[Square], bool]) -> bool:
+    return (
+        name is not None
+        and figure is not None
+        and bool(name.word)
+        and not is_figure(name)
+        and name.column != figure.column
+        and is_figure(figure)
+    )
 
 
 def own(grid: Grid, row: int) -> list[Square]:

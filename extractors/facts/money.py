@@ -10,6 +10,7 @@ from decimal import Decimal
 from extractors.facts.context import SENTENCE_ENDS, lead, steering
 from extractors.facts.numerals import ARABIC, CAPITALS, CHINESE, parse_number
 from extractors.facts.plain import Plain, plain, without_book_titles
+from extractors.text import nfkc
 
 UNITS = {
     "元": Decimal(1),
@@ -30,6 +31,8 @@ UNIT_LABEL = re.compile(
     rf"\((?:计量|金额|货币)?(?:单位)?:?(?:人民币)?:?({_UNIT})(?:人民币)?\)|单位[:为]?(?:人民币)?({_UNIT})"
 )
 """A unit declared for the bare numbers that follow: （万元）, 单位：万元."""
+
+_UNIT_ABOVE = re.compile(rf"(?:^|[\s(])(?:金额|货币|计量)?单位\s*:\s*(?:人民币)?\s*({_UNIT})")
 
 _NUMERAL = rf"[{CHINESE}]"
 _NUMBER = re.compile(
@@ -230,6 +233,12 @@ def unit_of(text: str) -> str | None:
     return suffix[1] if suffix else None
 
 
+def declared_unit(text: str) -> str | None:
+    """The unit that a line declares for the amounts below it (填表日期：…　　单位：万元), None for none."""
+    label = _UNIT_ABOVE.search(nfkc(text))
+    return label[1] if label else None
+
+
 def choose_total(
     text: str, *, unit: str | None = None, prefer: tuple[str, ...] = (), avoid: tuple[str, ...] = ()
 ) -> Money | None:
@@ -265,7 +274,7 @@ def choose_total(
 
 
 def sum_of_sources(
-    text: str, *, prefer: tuple[str, ...] = (), avoid: tuple[str, ...] = ()
+    text: str, *, unit: str | None = None, prefer: tuple[str, ...] = (), avoid: tuple[str, ...] = ()
 ) -> SourceSum | None:
     """Add up the funding sources that ``text`` gives amounts for.
 
@@ -276,6 +285,7 @@ def sum_of_sources(
 
     Args:
         text: e.g. ``中央补助资金100万元，区级财政资金104万元。``
+        unit: unit of bare numbers, known from a line above.
         prefer: words that make the amount they lead to a source though a total's word stands there too.
         avoid: words whose amounts are no sources.
 
@@ -284,7 +294,7 @@ def sum_of_sources(
         count (各102万元).  What is for each of some years (2024年、2025年各10万元) counts once for each.
     """
     reading = plain(text)
-    found_all = [found for found in _find(reading, None) if found.money.per is None]
+    found_all = [found for found in _find(reading, unit) if found.money.per is None]
     every = [found for found in found_all if not found.money.capital] or found_all
     totals: list[_Found] = []
     parts: list[_Found] = []

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from extractors.document import Table
-from extractors.facts.grid import Grid, Square, grid_of, own, transposed
+from extractors.facts.grid import Grid, Square, grid_of, own, transposed, unfolded
 from extractors.facts.money import UNITS, Money, SourceSum, find_money, parse_capitals, unit_of
 from extractors.facts.numerals import ARABIC, parse_number
 
@@ -42,6 +42,7 @@ _LOWEST = 4
 # Tables of amounts that are no budget: payments, past contracts.
 _NO_BUDGET = re.compile(r"付款|支付|期次|合同金额|中标金额|成交金额|业绩|案例|客户|开票")
 _SOURCES = re.compile(r"资金来源|经费来源|资金渠道|经费渠道|资金筹措|来源|渠道")
+_SECURED = re.compile(r"(?:资金|经费)的?(?:保障|落实|筹集)")
 _SOURCE_COLUMN = re.compile(r"(?:资金|经费)(?:来源|渠道)")
 """A column of sources, though another one comes first: 年度 | 资金来源 | 金额."""
 _SOURCE_NAME = re.compile(r"财政|自筹|补助|拨款|专项|自有|贷款|债券|配套|上级")
@@ -249,18 +250,27 @@ def _joined(budgets: Sequence[BudgetTable]) -> BudgetTable:
     )
 
 
-def read_sources(table: Table, caption: str = "") -> SourceSum | None:
+def read_sources(table: Table, caption: str = "", *, unit: str | None = None) -> SourceSum | None:
     """Read a table of funding sources (资金来源 | 金额), its columns and rows either way.
+
+    Args:
+        table: without its nested tables.
+        caption: the words above it.
+        unit: unit of bare numbers where neither names one.
 
     Returns:
         The sources, their places being spans within the cells' texts, or None where it is another table.
     """
-    reading = _read_either_way(grid_of(table), caption, None)
+    reading = _read_either_way(grid_of(table), caption, unit)
     if reading is None or not reading.budget.items:
         return None
     budget = reading.budget
     named = [line for line in budget.items if _SOURCE_NAME.search(line.name)]
-    told = _SOURCE_COLUMN.search(reading.headers) or (_SOURCES.search(caption) and named)
+    told = bool(
+        _SOURCE_COLUMN.search(reading.headers)
+        or (_SOURCES.search(caption) and named)
+        or (_SECURED.search(caption) and 2 * len(named) >= len(budget.items))
+    )
     if not reading.sources and not reading.sources_across and not told:
         return None
     return SourceSum(
@@ -327,6 +337,7 @@ class _Node:
 def _read_either_way(grid: Grid, caption: str, unit: str | None) -> _Reading | None:
     if not grid:
         return None
+    grid = unfolded(grid, lambda square: _figure(square, "元") is not None)
     return _read(transposed(grid) if _lies_sideways(grid) else grid, caption, unit)
 
 
@@ -424,6 +435,14 @@ def _amount_columns(grid: Grid, head: _Head, caption: str, unit: str | None) -> 
     if not head.found:
         counts = [0 if _counts_up(grid, c) else count for c, count in enumerate(counts)]
     columns = _chosen_columns(grid, head, counts)
+    if (
+        not columns
+        and not head.found
+        and unit is not None
+        and len(grid[0]) == 2
+        and counts[1] == len(grid) > 1
+    ):
+        columns = (1,)  # nothing but names and figures, whose unit stands above
     if columns:
         return _with_unit(grid, head, caption, unit, columns, "sum")
     price = next((c for c in width if counts[c] and _UNIT_PRICE.search(head.labels[c])), None)

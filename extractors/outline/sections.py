@@ -52,12 +52,21 @@ class Section:
             yield from child.walk()
 
     def content(self) -> Iterator[Block]:
-        """Every block in it and below it in reading order; the titles below it as paragraphs."""
+        """Every block in it and below it in reading order; the titles below it as paragraphs.
+
+        A label below it that has its text on its own line is one line with that again.
+        """
         yield from self.blocks
         for child in self.children:
+            below = child.content()
             if child.heading is not None:
-                yield child.heading._replace(text=child.title, label="")
-            yield from child.content()
+                line = child.heading._replace(text=child.title, label="")
+                first = child.blocks[0] if child.origin is Origin.LABEL and child.blocks else None
+                if isinstance(first, Paragraph) and first.number == line.number:
+                    line = line._replace(text=f"{child.title.rstrip('：:')}：{first.shown}")
+                    next(below)
+                yield line
+            yield from below
 
 
 @dataclass(frozen=True, slots=True)

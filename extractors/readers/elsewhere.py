@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -12,14 +12,15 @@ from typing import Any
 from extractors.document import Paragraph
 from extractors.facts.dates import choose_date, find_dates
 from extractors.facts.levels import choose_level
-from extractors.facts.money import choose_total
+from extractors.facts.money import choose_total, find_money, unit_of
 from extractors.facts.period import longest_total
 from extractors.numbering import split_number
 from extractors.outline import Origin, Outline, Section
 from extractors.readers.money import amount_of, is_same
-from extractors.readers.scope import Reading, Scope, Source, paragraphs_of
+from extractors.readers.scope import Prose, Reading, Scope, Source, paragraphs_of
 from extractors.signing import days_signed
 from extractors.text import fold
+from extractors.titles import NAMED, core
 from schemas.packs import FactSpec
 
 _STATEMENT_END = re.compile(r"[。；;\n]")
@@ -29,6 +30,8 @@ _CLAUSE_END = re.compile(r"[。；;，,\n]")
 _MAX_STATEMENT = 60
 _MAX_BETWEEN = 4
 """Longest text between a date's label and the date: 为, a colon, a space."""
+_YEARS = range(2, 6)
+"""For so many years a total may be given where another place names what one of them costs."""
 
 
 def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -58,7 +61,45 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
                 attached.append(reading)
                 if agrees:
                     return None
+    for reading in (*_summed_up(spec, home, own, kind), *_wholes(scope, own, home)) if kind.money else ():
+        if not kind.agrees(said, reading) and not _is_part(reading, said, known):
+            return replace(reading, sources=(*reading.sources, *said.sources))
     return replace(attached[0], sources=(*attached[0].sources, *said.sources)) if attached else None
+
+
+def _wholes(scope: Scope, own: Section | None, home: Outline) -> Iterator[Reading]:
+    """The one amount of each other section that is called what the total is: a summary's, a cover's field."""
+    for met in scope.met:
+        if met.outline is not home or met.shared > 1 or met.confidence < NAMED or not met.substantive:
+            continue
+        if met.section is own or any(_overlap(met.section, m.section) for m in scope.met if m is not met):
+            continue
+        prose = Prose(met, cells=True)
+        if _ONCE_BUILT.search(prose.text) or _ONCE_BUILT.search(met.section.title):
+            continue
+        unit = unit_of(met.section.title)
+        total = choose_total(prose.text, unit=unit)
+        amounts = {money.amount for money in find_money(prose.text, unit=unit) if money.per is None}
+        if total is not None and amounts == {total.amount}:
+            yield amount_of(total, prose.source(total.span))
+
+
+def _overlap(one: Section, other: Section) -> bool:
+    return any(s is other for s in one.walk()) or any(s is one for s in other.walk())
+
+
+def _is_part(reading: Reading, said: Reading, known: set[Any]) -> bool:
+    """Whether the value is one that the total's own section names too, or the total of one of some years.
+
+    Where the same paragraph names the total as well (总投资492万元，本期312万元), it tells of both.
+    """
+    paragraph = reading.sources[0].paragraph
+    beside = find_money(paragraph.shown) if paragraph is not None else ()
+    return (
+        reading.value in known
+        or any(money.amount == said.value for money in beside)
+        or any(reading.value * years == said.value for years in _YEARS)
+    )
 
 
 def _own_section(said: Reading, scope: Scope) -> Section | None:
@@ -70,10 +111,15 @@ def _own_section(said: Reading, scope: Scope) -> Section | None:
         if m.outline is source.outline
         and (
             m.section.heading is source.paragraph
-            or any(p is source.paragraph for p in _all_paragraphs(m.section))
+            or any(_is_same_line(p, source.paragraph) for p in _all_paragraphs(m.section))
         )
     )
     return next(holding, None)
+
+
+def _is_same_line(one: Paragraph, other: Paragraph | None) -> bool:
+    """Whether both are the same paragraph of the file, whatever of it is read."""
+    return other is not None and one.number == other.number
 
 
 def _all_paragraphs(section: Section) -> Iterator[Paragraph]:
@@ -101,8 +147,27 @@ def _signed(outline: Outline, spec: FactSpec) -> Iterator[Reading]:
 def _statements(
     outline: Outline, labels: tuple[str, ...], kind: _Kind, own: Section | None
 ) -> Iterator[Reading]:
+    yield from _labelled(outline, _lines(outline, own, on_cover=kind.money and own is not None), labels, kind)
+
+
+def _summed_up(spec: FactSpec, outline: Outline, own: Section | None, kind: _Kind) -> Iterator[Reading]:
+    """What is stated before the first chapter, as in a letter, and where the whole is told of (项目概况)."""
+    wanted = frozenset(map(core, spec.words("summaries")))
+    summaries = (section for section in outline.root.walk() if core(section.title) in wanted)
+    sections = {id(section): section for section in (*_front(outline), *summaries) if section is not own}
+    lines = (
+        (paragraph.shown, paragraph, section.title)
+        for section in sections.values()
+        for paragraph in paragraphs_of(section)
+    )
+    yield from _labelled(outline, lines, spec.words("in_summaries"), kind)
+
+
+def _labelled(
+    outline: Outline, lines: Iterable[tuple[str, Paragraph, str]], labels: tuple[str, ...], kind: _Kind
+) -> Iterator[Reading]:
     pattern = _pattern(labels)
-    for text, paragraph, title in _lines(outline, own, on_cover=kind.money and own is not None):
+    for text, paragraph, title in lines:
         for found in pattern.finditer(fold(text)):
             end = _STATEMENT_END.search(text, found.end())
             statement = text[found.start() : end.start() if end else len(text)]

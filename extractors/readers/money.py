@@ -10,7 +10,16 @@ from itertools import groupby
 
 from extractors.document import Block, Paragraph, Table
 from extractors.facts.listed import sum_of_items
-from extractors.facts.money import Money, SourceSum, choose_total, find_capitals, sum_of_sources, unit_of
+from extractors.facts.money import (
+    Money,
+    SourceSum,
+    choose_total,
+    declared_unit,
+    find_capitals,
+    find_money,
+    sum_of_sources,
+    unit_of,
+)
 from extractors.facts.tables import (
     BudgetLine,
     BudgetTable,
@@ -20,11 +29,16 @@ from extractors.facts.tables import (
     read_sources,
 )
 from extractors.matching import Met
+from extractors.outline import Origin
 from extractors.readers.scope import Prose, Reading, Scope, Source, proses, substantive
 from schemas.packs import FactSpec
 
 _BARE_WAN = re.compile(r"(?<=\d)\s?万(?=[。；;，,)）\s]|$)")
 """28.5万, with 元 left out, at the end of a clause."""
+_YEARS = range(2, 6)
+_NEAR = 20
+_YEARLY = re.compile(r"(?:[每按]年|年度?(?:运维|维护|服务|运行|租赁)*(?:费用?|经费|资金|预算))[^。；;\n\d]*$")
+"""What leads to the amount of one year."""
 
 
 def total(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -32,7 +46,7 @@ def total(spec: FactSpec, scope: Scope) -> Reading | None:
     in_words: Reading | None = None
     accounts = {id(met): budget for met, budget in _accounts(scope, None)}
     for met, prose in zip(substantive(scope), proses(scope, cells=False), strict=True):
-        unit = unit_of(met.section.title)
+        unit = _unit(met)
         text = _BARE_WAN.sub("万元", prose.text)
         found = choose_total(text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None:
@@ -56,7 +70,7 @@ def total(spec: FactSpec, scope: Scope) -> Reading | None:
         return in_words
     for met in substantive(scope):
         prose = Prose(met, cells=True)
-        found = choose_total(prose.text, unit=unit_of(met.section.title), prefer=spec.words("prefer"))
+        found = choose_total(prose.text, unit=_unit(met), prefer=spec.words("prefer"))
         if found is not None:
             return _amount(found.amount, found.resolution, prose.source(found.span))
     return None
@@ -127,7 +141,7 @@ def sources_sum(spec: FactSpec, scope: Scope) -> Reading | None:
     if in_words is not None and in_words.terms > 1:
         return in_words
     for met, table, caption in _tables(scope):
-        found = read_sources(table, caption)
+        found = read_sources(table, caption, unit=_unit_above(met))
         if found is not None and (len(found.parts) > 1 or (found.parts and in_words is None)):
             source = _table_source(met, table)
             return Reading(_number(found.total), (source,), found.resolution, len(found.parts))
@@ -136,7 +150,8 @@ def sources_sum(spec: FactSpec, scope: Scope) -> Reading | None:
 
 def _sources_in_words(spec: FactSpec, scope: Scope) -> Reading | None:
     for prose in proses(scope, cells=False):
-        found = sum_of_sources(prose.text, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+        unit = _unit_above(prose.met)
+        found = sum_of_sources(prose.text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None and found.parts:
             source = prose.source(found.parts[0].span)
             total = _apart_from(found, prose.met, scope.readings.get(str(spec.options.get("apart_from"))))
@@ -202,9 +217,38 @@ def _accounts(scope: Scope, stated: Decimal | None) -> Iterator[tuple[Met, Budge
     for _, read in groupby(_budgets(scope), key=lambda found: id(found[0])):
         mets, _, budgets, captions = zip(*read, strict=True)
         none = False
-        yield mets[0], join_budgets(budgets, captions, stated)
+        budget = join_budgets(budgets, captions, stated)
+        yield mets[0], _over_years(budget, mets[0], stated)
     if none and stated is not None:
         yield from _elsewhere(scope, stated)
+
+
+def _over_years(budget: BudgetTable, met: Met, stated: Decimal | None) -> BudgetTable:
+    """The account of the whole time, where the table gives one year's that the text names and multiplies.
+
+    年运维费492万元，三年合计1476万元 stands over a table that comes to 492.
+    """
+    total = budget.total
+    if total is None or not total.amount or stated is None or stated == total.amount:
+        return budget
+    years = stated / total.amount
+    if years not in _YEARS or not _names_a_year(Prose(met, cells=True).text, total.amount):
+        return budget
+    return replace(
+        budget,
+        items=tuple(replace(item, amount=item.amount * years) for item in budget.items),
+        total=replace(total, amount=stated),
+        items_sum=budget.items_sum * years,
+    )
+
+
+def _names_a_year(text: str, amount: Decimal) -> bool:
+    """Whether ``text`` calls ``amount`` what one year costs."""
+    return any(
+        money.per == "年" or _YEARLY.search(text, max(0, money.span[0] - _NEAR), money.span[0])
+        for money in find_money(text)
+        if money.amount == amount
+    )
 
 
 def _elsewhere(scope: Scope, stated: Decimal) -> Iterator[tuple[Met, BudgetTable]]:
@@ -214,7 +258,7 @@ def _elsewhere(scope: Scope, stated: Decimal) -> Iterator[tuple[Met, BudgetTable
         return
     for section in first.outline.root.walk():
         for table, caption in _captioned(section.blocks, section.title):
-            budget = _budget(scope, table, caption)
+            budget = _budget(scope, table, caption, None)
             if budget is None or budget.total is None or len(budget.items) < 2:
                 continue
             if budget.total.amount == stated:
@@ -223,17 +267,31 @@ def _elsewhere(scope: Scope, stated: Decimal) -> Iterator[tuple[Met, BudgetTable
 
 def _budgets(scope: Scope) -> Iterator[tuple[Met, Table, BudgetTable, str]]:
     for met, table, caption in _tables(scope):
-        budget = _budget(scope, table, caption)
+        budget = _budget(scope, table, caption, _unit_above(met))
         if budget is not None:
             yield met, table, budget, caption
 
 
-def _budget(scope: Scope, table: Table, caption: str) -> BudgetTable | None:
+def _budget(scope: Scope, table: Table, caption: str, unit: str | None) -> BudgetTable | None:
     """The budget in a table; several facts are read from one, which is dear to read."""
     key = id(table), caption
     if key not in scope.budgets:
-        scope.budgets[key] = read_budget(table, caption)
+        scope.budgets[key] = read_budget(table, caption, unit=unit)
     return scope.budgets[key]
+
+
+def _unit(met: Met) -> str | None:
+    """The unit of bare numbers that the title declares, or the line above the form."""
+    return unit_of(met.section.title) or _unit_above(met)
+
+
+def _unit_above(met: Met) -> str | None:
+    """The unit that a line above a form declares for the amounts in its fields."""
+    if met.section.origin is not Origin.FORM:
+        return None
+    parents = (s for s in met.outline.root.walk() if any(child is met.section for child in s.children))
+    lines = [b.shown for s in parents for b in s.blocks if isinstance(b, Paragraph)]
+    return next((unit for line in reversed(lines) if (unit := declared_unit(line))), None)
 
 
 def _tables(scope: Scope) -> Iterator[tuple[Met, Table, str]]:
