@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.facts.money import choose_total, find_money, parse_capitals, sum_of_sources, unit_of
+from extractors.facts.money import (
+    choose_total,
+    declared_unit,
+    find_money,
+    parse_capitals,
+    sum_of_sources,
+    unit_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -367,6 +374,21 @@ def test_what_another_system_or_time_cost_is_no_amount_of_this_project(text: str
     assert sum_of_sources(f"区级财政资金30万元。{text}").total == 300_000  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("年度预算198万元，三年594万元。", 5_940_000),
+        ("年度预算198万元，两年共396万元。", 3_960_000),
+        ("年度预算198万元，三年前花费594万元。", 1_980_000),
+        ("年度预算198万元，三年质保金5万元。", 1_980_000),
+    ],
+)
+def test_what_so_many_years_come_to_is_the_total_beside_one_year_s(text: str, total: int) -> None:
+    chosen = choose_total(text, prefer=("预算",))
+    assert chosen is not None
+    assert chosen.amount == total
+
+
 def test_what_the_system_will_cost_to_run_is_not_the_total() -> None:
     total = choose_total("本项目一次性建设费50万元，建成后年运维费约5万元。")
     assert total is not None
@@ -425,3 +447,16 @@ def test_a_source_is_no_total_and_a_total_no_source(text: str, total: int) -> No
     found = sum_of_sources(text)
     assert found is not None
     assert found.total == total
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("填表日期：2025年1月15日　　单位：万元", "万元"),
+        ("（金额单位：元）", "元"),
+        ("建设单位：元通公司", None),
+        ("单位：台", None),
+    ],
+)
+def test_a_line_declares_the_unit_of_the_amounts_below(line: str, unit: str | None) -> None:
+    assert declared_unit(line) == unit

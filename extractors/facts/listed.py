@@ -34,6 +34,9 @@ _SUM = re.compile(r"合计|共计|总计|小计|总额|总价|总费用|总投�
 _NO_ITEM = re.compile(
     r"(?:19|20)\d\d年|第[一二三四五\d]+[年期批笔次]|首年|次年|每|支付|首付|预付|尾款|财政|自筹|补助|拨款|配套|自有|债券|贷款|出资"
 )
+_CALLED_SUM = re.compile(
+    r"\s*(?:[以上各项两三四五六]{0,4})(?:合计|共计|总计|总额|总费用|总投资)(?:金额|费用)?[为:]?\s*"
+)
 _MARKER = re.compile(
     r"\s*(?:[①-⑳]|[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)\]、.,](?!\d)|第[一二三四五六七八九十\d]+[项、]|[●■◆•·\-])"
 )
@@ -89,6 +92,7 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
         *_in_brackets(reading, money, stated),
         *_before_total(masked, shown, stated),
         *_numbered(masked, shown, stated),
+        *_numbered_above(masked, shown, stated),
         *_after(masked, shown, stated),
     ):
         if items is not None and len(items) > 1:
@@ -182,7 +186,7 @@ def _after(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Mone
     """Items that make up all the rest of a text that opens with the stated amount (312万元。软件56万元…)."""
     total = money[0]
     rest = _ALL_THE_REST.fullmatch(text, total.span[1])
-    if total.amount != stated or text[: total.span[0]].strip(_AROUND + "共计约人民币¥") or rest is None:
+    if total.amount != stated or text[: total.span[0]].strip(_AROUND + "总合共计约人民币¥") or rest is None:
         return
     items = _items(list(_clauses(rest["items"], rest.start("items"))), money)
     if items is not None and len(items) >= _MANY:
@@ -203,6 +207,20 @@ def _numbered(text: str, money: list[Money], stated: Decimal) -> Iterator[list[M
         items = _items(parts, money)
         if items is not None and len(items) >= _MANY:
             yield items
+
+
+def _numbered_above(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
+    """Items that are numbered lines, from 1 on, above the line that is called their sum (合计：156万元)."""
+    for total in money:
+        begin = text.rfind("\n", 0, total.span[0]) + 1
+        if total.amount != stated or not _CALLED_SUM.fullmatch(text[begin : total.span[0]]):
+            continue
+        lines = list(_lines(text[: max(0, begin - 1)], 0))
+        first = next((i for i in reversed(range(len(lines))) if ordinal(lines[i][1]) == 1), len(lines))
+        parts = lines[first:]
+        counted = [ordinal(line) for _, line in parts if _MARKER.match(line)]
+        if len(parts) > 1 and counted == list(range(1, len(parts) + 1)):
+            yield _items(parts, money)
 
 
 def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:

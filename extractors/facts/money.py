@@ -105,6 +105,9 @@ _FORMER = re.compile(
 )
 _OF_THIS = re.compile(r"估算|概算|预算|测算|匡算|需|共|合|总|本")
 _LIMIT_AFTER = re.compile(r"以上|以下|标准|限额|及以|的(?:另|须|应|项目|部分)")
+_SOME_YEARS = re.compile(
+    r"(?:^|[^\d第每按])([两二三四五]|[2-5])年(?:总?共|合计|总计|总|计|需|期|预算|经费|费用|资金)*[^,。;\d]{0,4}$"
+)
 _YEAR_LEAD = re.compile(r"^(?:[(:]*)(?:(?:19|20)\d\d年|第[一二三四五\d]+年|首年|次年|当年|明年|今年|本年)")
 _SOURCE_NAMED = re.compile(
     r"补助|自筹|配套|自有|拨款|债券|贷款|社会资本|出资|上级|区级|市级|省级|中央|区财政|市财政|街道"
@@ -120,6 +123,7 @@ _WEIGHTS = {
     "wanted": 60,
     "total": 40,
     "product": 8,
+    "years": 90,
     "twice": 25,
     "stating": 10,
     "part": -50,
@@ -255,12 +259,16 @@ def choose_total(
     every = [found for found in _find(reading, unit) if found.money.per is None]
     figures = [found for found in every if not found.money.capital] or every
     weighed = []
+    amounts = {found.money.amount for found in figures}
     for found in figures:
         words = steering(reading.text, (found.start, found.end), prefer, avoid, found.floor)
         if not words.avoided and not _is_of_another(reading.text, found):
             weighed.append(
                 (
-                    _weight(reading.text, found) + _WEIGHTS["wanted"] * bool(words.rank) + words.rank,
+                    _weight(reading.text, found)
+                    + _WEIGHTS["wanted"] * bool(words.rank)
+                    + _WEIGHTS["years"] * _is_of_years(reading.text, found, amounts)
+                    + words.rank,
                     found.money,
                 )
             )
@@ -496,6 +504,13 @@ def _announces_total(text: str, found: _Found) -> bool:
         if not _FILLER.fullmatch(segment):
             return False
     return False
+
+
+def _is_of_years(text: str, found: _Found, amounts: set[Decimal]) -> bool:
+    """Whether it is what so many years come to of which another amount is one's: 每年19万元，三年57万元."""
+    years = _SOME_YEARS.search(lead(text, found.start, found.floor))
+    number = parse_number(years[1].replace("两", "二")) if years else None
+    return number is not None and number > 1 and found.money.amount / number in amounts
 
 
 def _in_part(text: str, found: _Found) -> bool:
