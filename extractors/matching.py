@@ -22,6 +22,8 @@ _MAX_SECTION_TITLE = 8
 
 _MOST_PRINCIPLES = 2
 """So many requirements may the points of a list of principles be called like."""
+_LONGEST_CATCHWORD = 6
+"""Longest title that only names a principle, in characters."""
 _PLACED = 0.6
 """Confidence of a section that is known by its place alone."""
 
@@ -276,7 +278,7 @@ def _eligible(
             if child.listing:
                 continue
             matches = _meant(child, outline, document_class, titles, substance)
-            if listed:
+            if listed and len(core(child.title)) <= _LONGEST_CATCHWORD:
                 matches = tuple(m for m in matches if core(child.title) == core(m.requirement))
             yield child, depth, inside, matches
             yield from under(child, depth + 1, inside or _is_one_thing(matches))
@@ -286,7 +288,7 @@ def _eligible(
 
 def _lists_principles(section: Section, titles: TitleMatcher) -> bool:
     """Whether what stands under a title are its points; chapters that only happen to lie there are more."""
-    if not section.title or not titles.lists_principles(section.title):
+    if len(section.children) < 2 or not titles.lists_principles(section.title):
         return False
     sure = {m.requirement for c in section.children for m in titles.match(c.title) if m.confidence >= SURE}
     return len(sure) <= _MOST_PRINCIPLES

@@ -267,6 +267,14 @@ def test_chapters_that_only_lie_under_principles_are_chapters() -> None:
     assert title_of(found["信创国产化"]) == "（二）信创适配"
 
 
+def test_what_lies_under_principles_and_is_no_catchword_is_a_section() -> None:
+    found = met(
+        "construction-plan",
+        *("一、建设原则", "（一）统一规划", "一张蓝图。", "（二）与运管平台的兼容对接", "标准接口互通。"),
+    )
+    assert title_of(found["平台兼容"]) == "（二）与运管平台的兼容对接"
+
+
 @pytest.mark.parametrize(
     ("training", "says"), [("培训操作员154人次。", False), ("2026年3月培训操作员154人次。", True)]
 )
