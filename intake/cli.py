@@ -23,6 +23,7 @@ import click
 from intake.batch.command import batch
 from intake.chinese import ChineseGroup, explain
 from intake.doctor import doctor
+from intake.keys import keys
 from intake.options import (
     clamav_option,
     class_option,
@@ -361,5 +362,5 @@ def _is_shown(call: _Call) -> bool:
     return call.form == "text" and call.output is None and sys.stdout.isatty()
 
 
-for command in (batch, doctor, packs, serve, worker, api, db, submit, status, fetch):
+for command in (batch, doctor, packs, serve, worker, api, db, keys, submit, status, fetch):
     yushen.add_command(command)

@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from sqlalchemy.orm import Session
+
 from intake.supervisor import Program, StartError, Supervisor
 from schemas.errors import system_reason
 from storage import accounts
 from storage.database import Database, DatabaseOutdatedError, DatabaseUnavailableError
+from storage.models import Role
 from storage.objects import StoreUnavailableError
 from storage.opening import open_database, open_store
 from storage.settings import Settings
@@ -90,6 +93,21 @@ def upgrade(settings: Settings) -> str | None:
     with _reachable(settings), open_database(settings) as database:
         database.upgrade()
         return _ensure_administrator(settings, database)
+
+
+@contextlib.contextmanager
+def administering(settings: Settings) -> Iterator[tuple[Session, accounts.Identity]]:
+    """A transaction on the service's database, and as whom who runs commands on its machine acts.
+
+    Raises:
+        StartError: there is no database, or its tables are those of another release.
+    """
+    if settings.database_url is None and not settings.state.exists():
+        raise StartError(f"{settings.data} 里没有服务的数据。请用 --data 指定 yushen serve 的数据文件夹。")
+    with _reachable(settings), open_database(settings) as database:
+        database.check()
+        with database.write() as session:
+            yield session, accounts.Identity(accounts.SYSTEM, Role.ADMINISTRATOR)
 
 
 def _prepare(settings: Settings) -> str | None:

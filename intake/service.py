@@ -14,7 +14,7 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     from storage.settings import Settings
 
-_DATA = click.option(
+DATA = click.option(
     "--data", metavar="文件夹", type=click.Path(path_type=Path), help="数据文件夹，默认 yushen-data。"
 )
 _HOST = click.option("--host", metavar="地址", help="监听的地址，默认 127.0.0.1。")
@@ -29,7 +29,7 @@ _WORKERS = click.option("--workers", metavar="个数", type=int, help="工作进
     help="在一台机器上运行整个服务：接口、队列、工作进程和存储，不需要另外安装任何东西。\n\n"
     "设置来自环境变量 YUSHEN_* 和一个 TOML 文件，见 docs/operate.md。收到 SIGTERM 时完成手上的工作后停止。",
 )
-@_DATA
+@DATA
 @_HOST
 @_PORT
 @_WORKERS
@@ -37,8 +37,8 @@ def serve(**given: Any) -> int:
     """Run the whole service on one machine."""
     from intake import serve as service
 
-    settings = _settings(given)
-    return _run(lambda: service.serve(settings, _say), settings)
+    settings = settings_of(given)
+    return started(lambda: service.serve(settings, _say))
 
 
 @click.command(
@@ -47,14 +47,14 @@ def serve(**given: Any) -> int:
     short_help="只运行工作进程（多机部署）。",
     help="只运行工作进程，用于多机部署；接口由 yushen api 运行，两者共用数据库、对象存储和消息队列。",
 )
-@_DATA
+@DATA
 @_WORKERS
 def worker(**given: Any) -> int:
     """Run workers alone."""
     from intake import serve as service
 
-    settings = _settings(given)
-    return _run(lambda: service.work(settings), settings)
+    settings = settings_of(given)
+    return started(lambda: service.work(settings))
 
 
 @click.command(
@@ -63,15 +63,15 @@ def worker(**given: Any) -> int:
     short_help="只运行接口（多机部署）。",
     help="只运行接口，用于多机部署；检查由 yushen worker 完成，两者共用数据库、对象存储和消息队列。",
 )
-@_DATA
+@DATA
 @_HOST
 @_PORT
 def api(**given: Any) -> int:
     """Run the API alone."""
     from intake import serve as service
 
-    settings = _settings(given)
-    return _run(lambda: service.answer(settings, _say), settings)
+    settings = settings_of(given)
+    return started(lambda: service.answer(settings, _say))
 
 
 @click.group(
@@ -90,12 +90,12 @@ def db() -> None:
     short_help="把数据库的表结构更新到当前版本。",
     help="把数据库的表结构更新到当前版本；第一次运行时建立表和第一个管理员密钥。可以重复运行。",
 )
-@_DATA
+@DATA
 def upgrade(**given: Any) -> int:
     """Bring the tables up to date."""
     from intake import serve as service
 
-    settings = _settings(given)
+    settings = settings_of(given)
 
     def run() -> None:
         made = service.upgrade(settings)
@@ -103,10 +103,15 @@ def upgrade(**given: Any) -> int:
             _say(f"管理员密钥（只显示这一次，请妥善保存）：{made}")
         _say("数据库已是最新。")
 
-    return _run(run, settings)
+    return started(run)
 
 
-def _settings(given: dict[str, Any]) -> Settings:
+def settings_of(given: dict[str, Any]) -> Settings:
+    """The settings in force, of which the command line gave some.
+
+    Raises:
+        UsageError: one of them is wrong.
+    """
     from storage.settings import SettingsError, load_settings
 
     try:
@@ -115,7 +120,8 @@ def _settings(given: dict[str, Any]) -> Settings:
         raise UsageError(str(error)) from None
 
 
-def _run(action: Callable[[], None], settings: Settings) -> int:
+def started(action: Callable[[], None]) -> int:
+    """Do it; what keeps it from beginning is told like a wrong call."""
     from intake.supervisor import StartError
 
     try:

@@ -139,7 +139,12 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
-        return self.database_url or f"sqlite:///{self.data.absolute() / 'state.db'}"
+        return self.database_url or f"sqlite:///{self.state.absolute()}"
+
+    @property
+    def state(self) -> Path:
+        """The file of the embedded service's database."""
+        return self.data / "state.db"
 
     @property
     def lease(self) -> timedelta:
