@@ -649,3 +649,18 @@ def test_contents_that_set_all_alike_leave_a_bare_chapter_its_parts() -> None:
 def test_a_title_that_only_the_contents_name_is_no_section() -> None:
     tree = outline(*contents("实施计划", "建设目标"), Paragraph(11, "建设目标"), Paragraph(12, "一个平台。"))
     assert titles(tree.root) == ["建设目标"]
+
+
+def test_a_label_that_answers_the_title_above_it_is_its_text() -> None:
+    """定级：第二级 after 验收时间：… would else be one label more."""
+    level = "十、信息系统网络安全等级保护定级"
+    tree = outline(
+        "验收时间：2024年10月16日", level, "定级：第二级；备案：已完成。", "十一、密码应用评估", "基本符合。"
+    )
+    assert titles(tree.root) == ["验收时间", level, "十一、密码应用评估"]
+    assert texts(find(tree, level)) == ["定级：第二级；备案：已完成。"]
+
+
+def test_a_label_for_one_half_of_the_title_above_it_opens_that_half() -> None:
+    tree = outline("六、资金估算及资金来源", "资金来源：区级财政资金。", "资金估算：30万元。")
+    assert titles(tree.root) == ["六、资金估算及资金来源", "资金来源", "资金估算"]

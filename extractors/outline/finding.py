@@ -190,6 +190,8 @@ class TitleFinder:
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE
                 return Title(plain, "", origin, look=look, known=True, bullet=bullet_of(text))
+        if (opened := label or self._label_among_labels(plain)) and self._answers(opened):
+            return None
         if label is not None:
             start = plain.find(label) + len(label)
             return Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
@@ -224,6 +226,19 @@ class TitleFinder:
             return False
         means = self._words.means(lead.rstrip("：:"))
         return bool(means) and means <= self._words.means(above.text)
+
+    def _answers(self, label: str) -> bool:
+        """Whether a label begins the text of the title right above it, which asks for just that.
+
+        定级：第二级 under 十、信息系统网络安全等级保护定级 is no section of its own.
+        """
+        above = self._sections.innermost
+        if not self._words.exact(above.title.text) or above.title.origin is not Origin.HEADING:
+            return False
+        if above.title.rest.strip() or above.blocks or above.children:
+            return False
+        means = self._words.means(label)
+        return bool(means) and means <= self._words.means(above.title.text)
 
     def _is_in_contents(self, plain: str) -> bool:
         """Whether the table of contents lists the line as a title."""
