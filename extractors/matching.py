@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from extractors.numbering import is_number_alone, split_number
-from extractors.outline import Origin, Outline, Section
+from extractors.outline import ORGANISATION, Origin, Outline, Section
 from extractors.signing import days_signed, states_day
 from extractors.substance import Substance
 from extractors.text import normal
@@ -403,6 +403,8 @@ def attachment_for(
 ) -> Met | None:
     """The document as an attachment that is the thing required, recognised by its title and its content."""
     for title in _own_titles(outline):
+        if ORGANISATION.search(title):
+            continue  # …网络安全和信息化委员会办公室
         means = titles.tail(title)
         named = any(core(title).endswith(core(t)) for t in requirement.attachment)
         if named or requirement.name in means:
@@ -423,6 +425,24 @@ def paper_itself(outline: Outline, requirement: Requirement, substance: Substanc
     return Met(outline, outline.root, 1.0, _has_body(outline, title, substance), 0, attachment=True)
 
 
+def paper_bound_in(outline: Outline, requirement: Requirement, substance: Substance) -> Met | None:
+    """The paper required where it follows in the main document under a title of its own: 技术开发合同.
+
+    Its articles may stand beside that title and not below it.
+    """
+    if not requirement.attachment:
+        return None
+    for parent in outline.root.walk():
+        for index, section in enumerate(parent.children):
+            titled = section.origin is Origin.HEADING and not section.numbered and not section.listing
+            if not titled or section.title.strip() in outline.titles:
+                continue
+            if any(core(section.title).endswith(core(t)) for t in requirement.attachment):
+                says = any(map(substance.has, parent.children[index:]))
+                return Met(outline, section, 1.0, says, 1)
+    return None
+
+
 def _may_be_titles(outline: Outline) -> Iterator[str]:
     """The first lines, without letters' titles (关于…), lists of attachments and numbered lines."""
     for line in (line.shown.strip() for line in outline.head):
@@ -431,11 +451,23 @@ def _may_be_titles(outline: Outline) -> Iterator[str]:
 
 
 def _own_titles(outline: Outline) -> Iterator[str]:
-    """What may be the document's own title; the first section's, where nothing stands before it."""
+    """What may be the document's own title; the first section's, where nothing stands before it.
+
+    A title's second line (XX项目 | 验收报告) may read as a section's title.
+    """
     yield from outline.titles
     if not outline.root.blocks and outline.root.children and not outline.titles:
         yield outline.root.children[0].title
+    yield from (line for line in _second_lines(outline) if line not in outline.titles)
     yield outline.document.title
+
+
+def _second_lines(outline: Outline) -> Iterator[str]:
+    yield from _may_be_titles(outline)
+    above = {id(line) for line in outline.opening}
+    parts = outline.root.children
+    if parts and not parts[0].numbered and all(id(block) in above for block in outline.root.blocks):
+        yield parts[0].title
 
 
 def is_attachment(outline: Outline, rule: AttachmentRule, name: str) -> bool:
@@ -448,7 +480,7 @@ def is_attachment(outline: Outline, rule: AttachmentRule, name: str) -> bool:
 
 
 def _has_body(outline: Outline, title: str, substance: Substance) -> bool:
-    """Whether the document says anything beside its title, and which paper it is and whose."""
+    """Whether the document says anything beside its title, which paper it is and whose, and where it lies."""
     own = (t for t in substance.texts(outline.root) if core(t) != core(title))
-    texts = [t for t in own if not substance.only_identifies(t)]
+    texts = [t for t in own if not (substance.only_identifies(t) or substance.is_reference(t))]
     return any(len(t) >= 6 or t == "[图]" for t in texts)

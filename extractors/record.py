@@ -17,6 +17,7 @@ from extractors.matching import (
     Met,
     attachment_for,
     is_attachment,
+    paper_bound_in,
     paper_itself,
     sections_by_requirement,
 )
@@ -145,7 +146,7 @@ def _met(
     papers = [o for o in outlines[1:] if not _is_named_attachment(o, document_class)]
     for requirement in document_class.requirements:
         attached = (
-            paper_itself(outlines[0], requirement, judge),
+            paper_itself(outlines[0], requirement, judge) or paper_bound_in(outlines[0], requirement, judge),
             *(attachment_for(o, requirement, titles, judge) for o in papers),
         )
         substantive = tuple(a for a in attached if a is not None)
@@ -185,7 +186,11 @@ def _add_stated_in_attachments(
     for outline in attachments:
         sections = sections_by_requirement(outline, document_class, titles, judge)
         for requirement in wanted:
-            sure = (m for m in sections[requirement.name] if m.confidence >= SURE and m.substantive)
+            sure = (
+                m
+                for m in sections[requirement.name]
+                if m.confidence >= SURE and m.substantive and not _points_away(m, judge)
+            )
             met[requirement.name] = (*sure, *met[requirement.name])
 
 
