@@ -143,8 +143,8 @@ def _patterns(key: str, value: Mapping[str, Any]) -> Iterator[str]:
         for each in (*value.get("patterns", ()), *value.get("near_patterns", ())):
             yield from (each.get("title", ""), each.get("text", ""))
     if key == "x-fact":
-        yield from (*value.get("patterns", ()), *value.get("as_good", ()))
-        yield value.get("signed", "")
+        yield from (*value.get("patterns", ()), *value.get("as_good", ()), *value.get("without", ()))
+        yield from (value.get("signed", ""), value.get("beside", ""))
 
 
 def _bad_pattern(pattern: str, pointer: str) -> _Found:

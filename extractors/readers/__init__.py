@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from extractors.readers import elsewhere, money, names, statements
+from extractors.readers import elsewhere, money, names, projects, statements, told
 from extractors.readers.scope import Reading, Scope, Source
 from schemas.packs import FactSpec
 
@@ -30,5 +30,8 @@ READERS: Mapping[str, Reader] = {
     "working-days": statements.working_days,
     "whole-months": statements.whole_months,
     "label": names.label,
+    "other-project": projects.other_project,
     "elsewhere": elsewhere.stated_elsewhere,
+    "told-otherwise": told.told_otherwise,
+    "told-later": told.told_later,
 }

@@ -45,8 +45,10 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
         return None
     home = said.sources[0].outline
     kind = _KINDS[spec.unit]
-    own = _own_section(said, scope)
-    known = {value for text in _clauses(own) if (value := kind.value(text, 0)) is not None}
+    if spec.options.get("exact"):
+        kind = replace(kind, agrees=_equal)
+    own = own_section(said, scope)
+    known = {value for text in clauses_of(own) if (value := kind.value(text, 0)) is not None}
     if "as_good" in spec.options:
         known |= {r.value for o in scope.outlines for r in _statements(o, spec.words("as_good"), kind, None)}
     attached: list[Reading] = []
@@ -102,7 +104,7 @@ def _is_part(reading: Reading, said: Reading, known: set[Any]) -> bool:
     )
 
 
-def _own_section(said: Reading, scope: Scope) -> Section | None:
+def own_section(said: Reading, scope: Scope) -> Section | None:
     """The section that states the value."""
     source = said.sources[0]
     holding = (
@@ -127,7 +129,8 @@ def _all_paragraphs(section: Section) -> Iterator[Paragraph]:
         yield from paragraphs_of(each)
 
 
-def _clauses(section: Section | None) -> Iterator[str]:
+def clauses_of(section: Section | None) -> Iterator[str]:
+    """The clauses of a section's paragraphs."""
     if section is not None:
         for paragraph in _all_paragraphs(section):
             yield from _CLAUSE_END.split(paragraph.shown)
@@ -147,7 +150,7 @@ def _signed(outline: Outline, spec: FactSpec) -> Iterator[Reading]:
 def _statements(
     outline: Outline, labels: tuple[str, ...], kind: _Kind, own: Section | None
 ) -> Iterator[Reading]:
-    yield from _labelled(outline, _lines(outline, own, on_cover=kind.money and own is not None), labels, kind)
+    yield from _labelled(outline, lines_of(outline, own, on_cover=kind.money and own is not None), labels, kind)
 
 
 def _summed_up(spec: FactSpec, outline: Outline, own: Section | None, kind: _Kind) -> Iterator[Reading]:
@@ -179,7 +182,9 @@ def _labelled(
                 yield kind.reading(value, statement, Source(outline, paragraph, title))
 
 
-def _lines(outline: Outline, own: Section | None, *, on_cover: bool) -> Iterator[tuple[str, Paragraph, str]]:
+def lines_of(
+    outline: Outline, own: Section | None, *, on_cover: bool
+) -> Iterator[tuple[str, Paragraph, str]]:
     """Lines that may state it: each paragraph, and each section's title with its first one behind it.
 
     A budget's or a schedule's table is no statement about the whole, so cells of forms alone are read.

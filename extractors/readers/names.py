@@ -33,13 +33,18 @@ def label(spec: FactSpec, scope: Scope) -> Reading | None:
     """The value of a label: in a form, behind a colon, and of the project's name from the title."""
     labels = tuple(spec.words("labels"))
     for outline in scope.outlines:
-        found = _under_title(outline, labels) or _behind_colon(outline, labels)
+        found = labelled(outline, labels)
         if found is not None:
             return found
     main = scope.outlines[0] if scope.outlines else None
     if main is None or scope.language is None:
         return None
     return _from_title(main, scope.language) if spec.options.get("from_title") else _from_cover(main)
+
+
+def labelled(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
+    """What a document states behind one of the labels, in a form or after a colon."""
+    return _under_title(outline, labels) or _behind_colon(outline, labels)
 
 
 def _under_title(outline: Outline, labels: tuple[str, ...]) -> Reading | None:

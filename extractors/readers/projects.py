@@ -1,0 +1,72 @@
+"""Whether an attachment is a paper of another project, as far as the projects' names tell."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise, takewhile
+
+from extractors.document import paragraphs
+from extractors.outline import Outline
+from extractors.readers.names import labelled
+from extractors.readers.scope import Reading, Scope
+from extractors.text import normal
+from schemas.packs import FactSpec
+
+_ALIKE = 0.2
+"""Share of the shorter name's pairs of characters from which on two names may mean one project."""
+_STAGE = re.compile(r"第?[一二三四五六\d]期(?:工程|项目)?")
+_MARKS = re.compile(r"[^\w]|_")
+
+
+def other_project(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The project that an attachment is for by its own label, where that is clearly not the submission's.
+
+    A paper that names the submission's project too, or whose project the main document speaks of, is no
+    stranger.
+    """
+    said = scope.readings.get(str(spec.options["instead_of"]))
+    if said is None or not scope.outlines:
+        return None
+    main = scope.outlines[0]
+    for outline in scope.outlines[1:]:
+        found = labelled(outline, spec.words("labels"))
+        if found is None or may_be_one(str(found.value), str(said.value)):
+            continue
+        if not (_speaks_of(outline, str(said.value)) or _speaks_of(main, str(found.value))):
+            return Reading(found.value, (*found.sources, *said.sources))
+    return None
+
+
+def may_be_one(name: str, other: str) -> bool:
+    """Whether two names may be one project's: one abbreviates the other, or they share enough of their words.
+
+    What both begin or end with (锦江区…建设项目) tells nothing.
+    """
+    mine, theirs = _plain(name), _plain(other)
+    start = _shared(mine, theirs)
+    mine, theirs = mine[start:], theirs[start:]
+    end = _shared(mine[::-1], theirs[::-1])
+    mine, theirs = mine[: len(mine) - end], theirs[: len(theirs) - end]
+    shorter, longer = sorted((mine, theirs), key=len)
+    if _is_abbreviated(shorter, longer):
+        return True
+    pairs, others = set(pairwise(shorter)), set(pairwise(longer))
+    return len(pairs & others) > _ALIKE * len(pairs)
+
+
+def _plain(name: str) -> str:
+    return _STAGE.sub("", _MARKS.sub("", normal(name)))
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _is_abbreviated(shorter: str, longer: str) -> bool:
+    rest = iter(longer)
+    return all(character in rest for character in shorter)
+
+
+def _speaks_of(outline: Outline, name: str) -> bool:
+    plain = _plain(name)
+    return any(plain in _plain(p.text) for p in paragraphs(outline.document.blocks))

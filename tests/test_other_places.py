@@ -1,0 +1,174 @@
+"""What one place says against another: days that are told, attachments of other projects."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from docx_files import p, word_file
+
+from extractors.readers.projects import may_be_one
+from validators.report import Report
+from worker.pipeline import Source, check
+
+DAY = ("一、验收时间", "2024年3月15日")
+
+
+CENTRED = '<w:jc w:val="center"/>'
+
+
+def paper(*lines: str) -> bytes:
+    return word_file("".join(p(line.lstrip(">"), CENTRED if line[0] == ">" else "") for line in lines))
+
+
+def filed(*lines: str, **attachments: tuple[str, ...]) -> Report:
+    main = Source("备案报告.docx", paper("验收备案报告", *lines))
+    others = (Source(f"{name}.docx", paper(*text)) for name, text in attachments.items())
+    return check([main, *others], document_class="acceptance-filing", filed_on=date(2024, 3, 20))
+
+
+def findings(report: Report, requirement: str) -> list[tuple[str, str]]:
+    return [
+        (f.code, f.severity)
+        for f in report.findings
+        if f.requirement == requirement and f.code != "section-missing"
+    ]
+
+
+CONTRADICTS = [("value-inconsistent", "error")]
+
+
+@pytest.mark.parametrize(
+    ("told", "otherwise"),
+    [
+        ("街道于2024年2月28日组织5人专家组进行验收，同意通过。", "2024-02-28"),
+        ("2024年3月25日，我局组织召开项目终验会，专家组同意通过。", "2024-03-25"),
+        ("系统试运行三个月，2024年3月25日完成终验。", "2024-03-25"),
+        ("2024年3月15日，我局组织召开项目终验会，专家组同意通过。", None),
+        ("2023年12月8日组织初步验收，2024年3月15日通过最终验收。", None),
+        ("2024年2月28日组织验收，专家提出意见；2024年3月15日再次组织验收，同意通过。", None),
+        ("2023年12月8日，我局组织设备到货验收。", None),
+        ("2024年3月18日提交验收申请，拟于2024年4月2日组织验收。", None),
+        ("2024年3月组织最终验收。", None),
+    ],
+)
+def test_a_day_that_the_story_of_the_acceptance_tells_must_be_that_of_its_field(
+    told: str, otherwise: str | None
+) -> None:
+    report = filed(*DAY, "二、项目验收报告", told)
+    assert report.record["验收时间"].get("叙述日期") == otherwise
+    assert findings(report, "验收时间") == (CONTRADICTS if otherwise else [])
+
+
+@pytest.mark.parametrize("title", ["项目终验报告", "项目初步验收报告"])
+def test_the_paper_on_an_earlier_stage_has_a_day_of_its_own(title: str) -> None:
+    told = (title, "2024年2月28日，区教育局组织召开验收会，专家组同意通过验收。")
+    report = filed(*DAY, 附件=told)
+    assert findings(report, "验收时间") == (CONTRADICTS if title == "项目终验报告" else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "later"),
+    [
+        ("合同于2024年8月15日签订，合同金额286万元。", True),
+        ("2024年8月1日，甲乙双方签订建设合同。", True),
+        ("合同于2023年8月15日签订。", False),
+        ("质保期满后，运维合同于2024年8月15日签订。", False),
+        ("2024年3月20日，专家签署意见：符合合同要求。", False),
+    ],
+)
+def test_no_contract_is_signed_after_the_acceptance(said: str, later: bool) -> None:
+    report = filed(*DAY, "二、项目概况", said)
+    assert findings(report, "验收时间") == (CONTRADICTS if later else [])
+
+
+@pytest.mark.parametrize(("years", "agrees"), [("三年", True), ("两年", False), ("五年", False)])
+def test_the_contract_promises_as_much_free_maintenance_as_is_filed(years: str, agrees: bool) -> None:
+    contract = ("平台采购合同", "第三条 免费维护期：终验合格之日起" + years + "。")
+    report = filed("一、免费运维时间", "终验合格之日起三年。", 合同=contract)
+    assert findings(report, "免费运维时间") == ([] if agrees else CONTRADICTS)
+
+
+# -- attachments of other projects -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "one"),
+    [
+        ("锦江区智慧工地监管平台", "智慧工地监管系统V1.0", True),
+        ("锦江区智慧校园平台（一期）", "锦江区智慧校园平台二期采购项目", True),
+        ("成都市锦江区图书馆智慧化改造项目", "锦图智慧化改造", True),
+        ("锦江区智慧停车诱导系统建设项目", "智慧停车诱导系统采购", True),
+        ("锦江区数字档案馆系统建设项目", "锦江区社区矫正智能管理系统建设项目", False),
+        ("锦江区智慧停车诱导系统", "锦江区智慧养老服务平台", False),
+        ("锦江区智慧停车诱导系统建设项目", "“文旅锦江”公共服务平台建设项目", False),
+    ],
+)
+def test_names_of_one_project_share_more_than_what_all_names_share(name: str, other: str, one: bool) -> None:
+    assert may_be_one(name, other) is one
+    assert may_be_one(other, name) is one
+
+
+def strangers(*attachment: str, beside: str = "") -> list[Any]:
+    main = ("项目名称：锦江区数字档案馆系统建设项目", *DAY, "二、项目概况", beside or "按合同建成。")
+    report = filed(*main, 监理报告=attachment)
+    return [f for f in report.findings if f.requirement == "项目名称"]
+
+
+OTHER = ("监理报告", "项目名称：锦江区社区矫正智能管理系统项目", "质量合格，同意验收。")
+
+
+def test_an_attachment_that_names_another_project_is_noticed() -> None:
+    [found] = strangers(*OTHER)
+    assert (found.code, found.severity) == ("value-inconsistent", "warning")
+    assert "监理报告.docx" in found.message
+    assert "社区矫正" in found.message
+
+
+def test_an_attachment_that_names_both_projects_or_one_that_the_filing_tells_of_is_no_stranger() -> None:
+    assert not strangers(*OTHER, "本报告含锦江区数字档案馆系统建设项目。")
+    assert not strangers(*OTHER, beside="与锦江区社区矫正智能管理系统项目一并采购。")
+    assert not strangers(OTHER[0], OTHER[2])
+
+
+# -- which paper an attachment is ------------------------------------------------------------------------
+
+
+def test_an_attachment_is_known_by_a_second_line_of_its_title() -> None:
+    lines = (">智慧停车诱导系统建设项目", ">终验报告", "一、验收意见", "达到合同要求，同意终验。")
+    assert filed(*DAY, 附件1=lines).record["项目验收报告"]["有内容"]
+
+
+def test_the_office_that_gives_an_opinion_is_no_section_about_its_subject() -> None:
+    office = "中共成都市锦江区委网络安全和信息化委员会办公室"
+    main = paper("智慧水务平台建设方案", "一、建设原则", "统筹集约。")
+    reply = paper(office, "关于智慧水务平台建设方案的回复", "来文收悉，原则同意。")
+    report = check(
+        [Source("方案.docx", main), Source("回复.docx", reply)], document_class="construction-plan"
+    )
+    assert "网络安全" not in report.record
+
+
+@pytest.mark.parametrize("text", ["资金使用情况详见资金使用情况说明。", "（略）"])
+def test_an_attachment_that_only_points_to_itself_is_empty(text: str) -> None:
+    report = filed(*DAY, 附件6=("资金使用情况说明", text))
+    assert report.record["资金使用情况"]["有内容"] is False
+
+
+def test_a_contract_may_follow_the_slip_that_files_it() -> None:
+    slip = ("合同备案登记", "合同签订时间：2025年3月24日")
+    title = "<w:p><w:r><w:rPr><w:b/><w:sz w:val='44'/></w:rPr><w:t>技术开发合同</w:t></w:r></w:p>"
+    lines = map(p, ("一、合同主体", "甲方：某局；乙方：某公司。", "二、开发内容", "预警发布等四个模块。"))
+    for contract, there in ((title + "".join(lines), True), ("", False)):
+        data = word_file("".join(map(p, slip)) + contract)
+        report = check([Source("a.docx", data)], document_class="contract-filing")
+        assert ("合同副本" in report.record) is there
+
+
+@pytest.mark.parametrize(
+    "text", ["（粘贴监理单位意见）", "（评估机构出具后替换）", "（待盖章后补送）", "（加盖公章的报告扫描件）"]
+)
+def test_a_bracketed_word_on_what_will_stand_there_is_a_placeholder(text: str) -> None:
+    report = filed(*DAY, "二、监理报告", text)
+    assert report.record["监理报告"]["有内容"] is False
