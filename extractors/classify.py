@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from extractors.matching import attachment_for
 from extractors.outline import Outline, Section
+from extractors.substance import substance
 from extractors.text import normal
 from extractors.titles import SURE, core, matcher
 from schemas import DocumentClass, Pack
@@ -37,14 +39,18 @@ class Classified:
     decided: bool
 
 
-def classify(outline: Outline, pack: Pack) -> tuple[Classified, ...]:
-    """How well ``outline`` fits each class of ``pack``, best first."""
+def classify(outline: Outline, pack: Pack, beside: Sequence[Outline] = ()) -> tuple[Classified, ...]:
+    """How well ``outline`` fits each class of ``pack``, best first.
+
+    Args:
+        beside: the other documents of the submission.  A letter may leave all that is required to them.
+    """
     titles = [normal(t) for t in (*outline.titles, *(line.shown for line in outline.head))]
     name = normal(PurePath(outline.document.name).stem)
     if outline.document.title:
         titles.append(normal(outline.document.title))
     shared = _sharing(pack)
-    found = [_fit(c, pack, outline, titles, name, shared) for c in pack.classes.values()]
+    found = [_fit(c, pack, outline, titles, name, shared, beside) for c in pack.classes.values()]
     best, *others = sorted(found, key=lambda f: (not f.decided, -f.confidence))
     rival = next(
         (f for f in others if f.decided and _outweighs(f.class_id, best.class_id, outline, pack)), None
@@ -88,6 +94,7 @@ def _fit(
     titles: list[str],
     file_name: str,
     shared: Mapping[str, int],
+    beside: Sequence[Outline],
 ) -> Classified:
     titled = max((_title_score(t, document_class, pack) for t in titles), default=0.0)
     if titled <= 0:
@@ -95,7 +102,11 @@ def _fit(
     met, coverage = _coverage(outline.root, document_class, pack, shared)
     no_filing = any(_is_no_filing(t, pack) for t in titles[:3])
     borne_out = _meets_beside_title(outline, document_class, pack) or (
-        titled >= 1.0 and any(_is_named(t, document_class, pack) for t in titles)
+        titled >= _AT_END
+        and (
+            any(_is_named(t, document_class, pack) for t in titles)
+            or any(_is_required(o, document_class, pack) for o in beside)
+        )
     )
     decided = (titled >= _FILE_NAME / 2 and borne_out and not no_filing) or (
         coverage >= _CONTENT_ALONE and met >= min(3, len(document_class.requirements))
@@ -114,6 +125,12 @@ def _meets_beside_title(outline: Outline, document_class: DocumentClass, pack: P
         if section.heading and section.heading.number not in opening and not section.listing
         for match in titles.match(section.title)
     )
+
+
+def _is_required(outline: Outline, document_class: DocumentClass, pack: Pack) -> bool:
+    """Whether another document of the submission is a paper that the class requires."""
+    titles, judge = matcher(document_class, pack.language), substance(pack.language)
+    return any(attachment_for(outline, r, titles, judge) for r in document_class.requirements)
 
 
 def _is_named(title: str, document_class: DocumentClass, pack: Pack) -> bool:

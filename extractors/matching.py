@@ -407,7 +407,8 @@ def attachment_for(
             continue  # …网络安全和信息化委员会办公室
         means = titles.tail(title)
         named = any(core(title).endswith(core(t)) for t in requirement.attachment)
-        if named or requirement.name in means:
+        told = {m.requirement for m in means if _is_told(m, outline.root, substance)}
+        if named or requirement.name in told:
             root = outline.root
             return Met(outline, root, 1.0, _has_body(outline, title, substance), 0, attachment=True)
         if means:

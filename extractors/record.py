@@ -92,11 +92,14 @@ def read_record(
     for requirement in document_class.requirements:
         if found := met[requirement.name]:
             _state_requirement(requirement, found, growing, pack)
+    named = [spec for spec in document_class.facts if spec.reader == "label"]
+    for spec in named:  # first: the project that an attachment names is held against the submission's
+        _state_fact(spec, Scope(outlines, (), as_of, growing.readings, pack.language), growing)
     for requirement in document_class.requirements:
         scope = Scope(outlines, met[requirement.name], as_of, growing.readings)
         for spec in requirement.facts:
             _state_fact(spec, scope, growing)
-    for spec in document_class.facts:
+    for spec in (spec for spec in document_class.facts if spec not in named):
         _state_fact(spec, Scope(outlines, (), as_of, growing.readings, pack.language), growing)
     _state_attachments(outlines, document_class, growing)
     return Extraction(
@@ -273,10 +276,10 @@ def _maybe_in_unread(
     """Requirements that no readable file meets and whose name an unreadable file bears."""
     titles = matcher(document_class, pack.language)
     return frozenset(
-        requirement
+        match.requirement
         for name in names
-        for requirement in titles.tail(name.rpartition(".")[0] or name)
-        if requirement not in record
+        for match in titles.tail(name.rpartition(".")[0] or name)
+        if match.requirement not in record
     )
 
 

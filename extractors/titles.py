@@ -203,15 +203,15 @@ class TitleMatcher:
         found = self.match(title)
         return bool(found) and found[0].confidence >= _AFFIXED
 
-    def tail(self, title: str) -> tuple[str, ...]:
+    def tail(self, title: str) -> tuple[TitleMatch, ...]:
         """The requirements whose name or synonym (at least three characters) ends a document's title."""
         text = core(title)
         if text in self._sure:
-            return self._sure[text]
+            return tuple(TitleMatch(name, 1.0, text) for name in self._sure[text])
         found = self._head(text)
         for start in range(len(text) - _MIN_TAIL + 1):
             found = found or self._by_wording(text[start:], _WORDED)
-        return tuple(m.requirement for m in found)
+        return found
 
     def by_words(self, title: str, wanted: Iterable[str]) -> TitleMatch | None:
         """Match by words in any order (jieba) against the requirements named in ``wanted``; never sure.

@@ -330,3 +330,12 @@ def test_years_in_a_row_and_what_is_beside_the_period(text: str, months: int) ->
     found = longest_total(text, prefer=("服务期", "合同期", "维护期"), avoid=("免费",))
     assert found is not None
     assert found.months == months
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [("☑12个月　□24个月　□36个月", 12), ("□12个月　□24个月　□36个月", None), ("□1年 ☑2年", 24)],
+)
+def test_only_a_ticked_period_is_stated(text: str, months: int | None) -> None:
+    found = longest_total(text)
+    assert (found.months if found else None) == months

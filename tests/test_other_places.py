@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 from docx_files import p, word_file
@@ -110,26 +109,31 @@ def test_names_of_one_project_share_more_than_what_all_names_share(name: str, ot
     assert may_be_one(other, name) is one
 
 
-def strangers(*attachment: str, beside: str = "") -> list[Any]:
-    main = ("项目名称：锦江区数字档案馆系统建设项目", *DAY, "二、项目概况", beside or "按合同建成。")
-    report = filed(*main, 监理报告=attachment)
-    return [f for f in report.findings if f.requirement == "项目名称"]
+OWN, OTHER = "锦江区数字档案馆系统建设项目", "锦江区社区矫正智能管理系统项目"
+REPORT = ("监理报告", "质量合格，同意验收。")
+OF_OTHER = (REPORT[0], f"项目名称：{OTHER}", REPORT[1])
 
 
-OTHER = ("监理报告", "项目名称：锦江区社区矫正智能管理系统项目", "质量合格，同意验收。")
+def strangers(beside: str = "", **attachments: tuple[str, ...]) -> list[tuple[str | None, str]]:
+    report = filed(f"项目名称：{OWN}", *DAY, "二、项目概况", beside or "按合同建成。", **attachments)
+    return [(f.requirement, f.severity) for f in report.findings if f.code == "value-inconsistent"]
 
 
-def test_an_attachment_that_names_another_project_is_noticed() -> None:
-    [found] = strangers(*OTHER)
-    assert (found.code, found.severity) == ("value-inconsistent", "warning")
-    assert "监理报告.docx" in found.message
-    assert "社区矫正" in found.message
+def test_a_paper_of_another_project_contradicts_the_submission() -> None:
+    assert strangers(监理报告=OF_OTHER) == [("监理报告", "error")]
+    assert strangers(监理报告=REPORT) == []
 
 
-def test_an_attachment_that_names_both_projects_or_one_that_the_filing_tells_of_is_no_stranger() -> None:
-    assert not strangers(*OTHER, "本报告含锦江区数字档案馆系统建设项目。")
-    assert not strangers(*OTHER, beside="与锦江区社区矫正智能管理系统项目一并采购。")
-    assert not strangers(OTHER[0], OTHER[2])
+def test_what_no_requirement_needs_or_several_call_so_is_only_noticed() -> None:
+    minutes = ("会议纪要", f"项目名称：{OTHER}", "会议研究了有关工作。")
+    assert strangers(会议纪要=minutes) == [("项目名称", "warning")]
+    test = ("测评报告", f"项目名称：{OTHER}", "测评结论为通过。")
+    assert strangers(监理报告=OF_OTHER, 测评报告=test) == [("项目名称", "warning")]
+
+
+def test_a_paper_that_names_both_projects_or_one_that_the_filing_tells_of_is_no_stranger() -> None:
+    assert not strangers(监理报告=(*OF_OTHER, f"本报告含{OWN}。"))
+    assert not strangers(监理报告=OF_OTHER, beside=f"与{OTHER}一并采购。")
 
 
 # -- which paper an attachment is ------------------------------------------------------------------------
@@ -172,3 +176,34 @@ def test_a_contract_may_follow_the_slip_that_files_it() -> None:
 def test_a_bracketed_word_on_what_will_stand_there_is_a_placeholder(text: str) -> None:
     report = filed(*DAY, "二、监理报告", text)
     assert report.record["监理报告"]["有内容"] is False
+
+
+@pytest.mark.parametrize("text", ["某支行：（意见）\n（盖章）　　年　月　日", "使用单位意见：（签字）"])
+def test_a_signature_s_blank_is_a_placeholder(text: str) -> None:
+    report = filed(*DAY, "二、用户报告", *text.split("\n"))
+    assert report.record["用户报告"]["有内容"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "there"), [("各科室反映良好，同意验收。", True), ("运行2184小时。", False)]
+)
+def test_a_report_on_the_trial_run_is_the_users_where_it_says_what_they_think(
+    words: str, there: bool
+) -> None:
+    report = filed(*DAY, 附件2=("试运行报告", words))
+    assert ("用户报告" in report.record) is there
+
+
+def test_papers_beside_a_letter_bear_out_its_title() -> None:
+    """It states nothing itself but what it is for."""
+    letter = Source("申请.docx", paper("关于停运机关OA旧系统的申请", "现按规定报备，材料附后。"))
+    plan = Source("方案.docx", paper("数据资源处置方案", "公文数据移交区档案馆。"))
+    assert check([letter, plan]).document_class == "decommission-notice"
+    assert check([letter]).document_class is None
+
+
+def test_the_unit_that_signs_the_filing_is_not_that_of_an_attachment() -> None:
+    main = paper("验收备案报告", *DAY, ">成都市锦江区金融工作局")
+    proof = paper("等级保护备案证明", "备案单位：成都市公安局锦江区分局", "第三级。")
+    report = check([Source("a.docx", main), Source("b.docx", proof)], document_class="acceptance-filing")
+    assert report.record["建设单位"] == "成都市锦江区金融工作局"

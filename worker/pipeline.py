@@ -157,7 +157,7 @@ def _main(outlines: dict[int, Outline], pack: Pack, given: str | None) -> tuple[
     """Which file is the main document, and which class it looks like."""
     best: tuple[tuple[bool, float, int], int, Classified] | None = None
     for index, outline in outlines.items():
-        ranked = classify(outline, pack)
+        ranked = classify(outline, pack, [o for o in outlines.values() if o is not outline])
         wanted = next(c for c in ranked if c.class_id == given) if given else ranked[0]
         key = (wanted.decided, wanted.confidence, -index)
         if best is None or key > best[0]:

@@ -16,6 +16,7 @@ from extractors.facts.context import SENTENCE_ENDS, Steering, lead, steering, ta
 from extractors.facts.dates import WrittenDate, written_dates
 from extractors.facts.numerals import CHINESE, parse_number
 from extractors.facts.plain import Plain, plain, without_book_titles
+from extractors.facts.ticks import only_ticked
 
 # No project lasts longer; a larger number before 年 is a calendar year (2024年) or another thing.
 _LONGEST_YEARS = 50
@@ -193,7 +194,7 @@ def longest_total(text: str, *, prefer: tuple[str, ...] = (), avoid: tuple[str, 
     Returns:
         The period, spanning everything it was read from, or None.
     """
-    reading = plain(text)
+    reading = plain(only_ticked(text))
     meant = _meant(reading.text, _find(reading.text), prefer, avoid)
     base = _base(meant)
     if base is None:

@@ -196,7 +196,10 @@ def lines_of(
     for section in _front(outline) if on_cover else outline.root.walk():
         if id(section) in skipped:
             continue
-        for index, paragraph in enumerate(paragraphs_of(section)):
+        paragraphs = tuple(paragraphs_of(section))
+        if not paragraphs and section.heading is not None:
+            yield section.title, section.heading, section.title
+        for index, paragraph in enumerate(paragraphs):
             if index == 0 and section.title:
                 numbered = split_number(section.title)
                 title = (numbered.rest if numbered else section.title).strip().rstrip("：:")

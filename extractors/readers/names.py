@@ -32,14 +32,13 @@ _MAX_VALUE = 80
 def label(spec: FactSpec, scope: Scope) -> Reading | None:
     """The value of a label: in a form, behind a colon, and of the project's name from the title."""
     labels = tuple(spec.words("labels"))
-    for outline in scope.outlines:
-        found = labelled(outline, labels)
-        if found is not None:
-            return found
-    main = scope.outlines[0] if scope.outlines else None
-    if main is None or scope.language is None:
+    main, *attachments = scope.outlines or (None,)
+    if main is None:
         return None
-    return _from_title(main, scope.language) if spec.options.get("from_title") else _from_cover(main)
+    titled, known = spec.options.get("from_title"), scope.language is not None
+    own = labelled(main, labels) or (None if titled or not known else _from_cover(main))
+    found = own or next((r for o in attachments if (r := labelled(o, labels)) is not None), None)
+    return found or (_from_title(main, scope.language) if titled and scope.language is not None else None)
 
 
 def labelled(outline: Outline, labels: tuple[str, ...]) -> Reading | None:

@@ -22,17 +22,21 @@ def other_project(spec: FactSpec, scope: Scope) -> Reading | None:
     """The project that an attachment is for by its own label, where that is clearly not the submission's.
 
     A paper that names the submission's project too, or whose project the main document speaks of, is no
-    stranger.
+    stranger.  The paper that meets a requirement is one only where nothing else in the submission speaks of
+    its project: several may call the same project by another name.
     """
     said = scope.readings.get(str(spec.options["instead_of"]))
     if said is None or not scope.outlines:
         return None
-    main = scope.outlines[0]
-    for outline in scope.outlines[1:]:
+    main, *attachments = scope.outlines
+    papers = [m.outline for m in scope.met[:1] if m.attachment] if spec.requirement else attachments
+    told = {reading.value for reading in scope.readings.values() if reading is not said}
+    for outline in papers:
         found = labelled(outline, spec.words("labels"))
-        if found is None or may_be_one(str(found.value), str(said.value)):
+        if outline is main or found is None or found.value in told or may_be_one(found.value, said.value):
             continue
-        if not (_speaks_of(outline, str(said.value)) or _speaks_of(main, str(found.value))):
+        others = [o for o in scope.outlines if o is not outline] if spec.requirement else [main]
+        if not _speaks_of(outline, said.value) and not any(_speaks_of(o, found.value) for o in others):
             return Reading(found.value, (*found.sources, *said.sources))
     return None
 
