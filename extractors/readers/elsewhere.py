@@ -150,7 +150,9 @@ def _signed(outline: Outline, spec: FactSpec) -> Iterator[Reading]:
 def _statements(
     outline: Outline, labels: tuple[str, ...], kind: _Kind, own: Section | None
 ) -> Iterator[Reading]:
-    yield from _labelled(outline, lines_of(outline, own, on_cover=kind.money and own is not None), labels, kind)
+    yield from _labelled(
+        outline, lines_of(outline, own, on_cover=kind.money and own is not None), labels, kind
+    )
 
 
 def _summed_up(spec: FactSpec, outline: Outline, own: Section | None, kind: _Kind) -> Iterator[Reading]:
