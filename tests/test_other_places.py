@@ -207,3 +207,13 @@ def test_the_unit_that_signs_the_filing_is_not_that_of_an_attachment() -> None:
     proof = paper("等级保护备案证明", "备案单位：成都市公安局锦江区分局", "第三级。")
     report = check([Source("a.docx", main), Source("b.docx", proof)], document_class="acceptance-filing")
     assert report.record["建设单位"] == "成都市锦江区金融工作局"
+
+
+def test_a_letter_s_title_names_the_project_that_its_contract_is_held_against() -> None:
+    letter = paper("关于锦江区数字孪生水务监测项目合同备案的函", "一、合同签订时间", "2025年6月3日。")
+    contract = paper(
+        "政府采购合同", "项目名称：锦江区河道视频巡查系统项目", "第一条 合同标的", "监测终端12套。"
+    )
+    report = check([Source("函.docx", letter), Source("合同.docx", contract)], filed_on=date(2025, 6, 5))
+    assert report.record["项目名称"] == "锦江区数字孪生水务监测项目"
+    assert [f.requirement for f in report.findings if f.severity == "error"] == ["合同副本"]

@@ -32,13 +32,13 @@ _MAX_VALUE = 80
 def label(spec: FactSpec, scope: Scope) -> Reading | None:
     """The value of a label: in a form, behind a colon, and of the project's name from the title."""
     labels = tuple(spec.words("labels"))
-    main, *attachments = scope.outlines or (None,)
-    if main is None:
+    if not scope.outlines:
         return None
-    titled, known = spec.options.get("from_title"), scope.language is not None
-    own = labelled(main, labels) or (None if titled or not known else _from_cover(main))
-    found = own or next((r for o in attachments if (r := labelled(o, labels)) is not None), None)
-    return found or (_from_title(main, scope.language) if titled and scope.language is not None else None)
+    main, *attachments = scope.outlines
+    own = labelled(main, labels)
+    if own is None and scope.language is not None:
+        own = _from_title(main, scope.language) if spec.options.get("from_title") else _from_cover(main)
+    return own or next((r for o in attachments if (r := labelled(o, labels)) is not None), None)
 
 
 def labelled(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
