@@ -585,3 +585,67 @@ def test_a_label_before_a_gap_begins_a_line_of_its_own_behind_a_full_sentence() 
     first = "信息安全建设  " + FULL[:-6] + "加以防护。"
     second = "信息系统网络安全等级保护定级  第三级，已经备案。"
     assert body(made(lambda c: lines(c, first, second))) == [" ".join(t.split()) for t in (first, second)]
+
+
+def beside(canvas: Canvas, *rows: tuple[str, list[str]], top: float = 100) -> None:
+    """Labels beside the middle of their values, as a form's cells without lines are printed."""
+    for label, values in rows:
+        lines(canvas, *values, top=top, left=LEFT + 90)
+        lines(canvas, label, top=top + (len(values) - 1) * STEP / 2)
+        top += len(values) * STEP
+
+
+def test_labels_beside_the_middle_of_their_values_make_a_form() -> None:
+    rows = [
+        ("项目名称", ["智慧停车项目"]),
+        ("建设依据", ["根据有关文件开展建设，", "并经会议研究同意。"]),
+        (
+            "建设目标",
+            ["泊位利用率达到九成，", "投诉下降三成，群众寻", "找车位的时间缩短，群众", "满意度明显提升。"],
+        ),
+        ("实施计划", []),
+        ("经费保障", ["区级财政资金。", "街道自筹资金。"]),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "项目需求方案", size=18, left=LEFT + 120, top=60)
+        above, below = rows[:3], rows[4:]
+        beside(canvas, *above)
+        lines(canvas, rows[3][0], top=100 + 7 * STEP)
+        beside(canvas, *below, top=100 + 8 * STEP)
+
+    form = next(b for b in read(made(draw)) if isinstance(b, Table))
+    assert [[cell.text.replace("\n", "") for cell in row] for row in form.rows] == [
+        [label, "".join(values)] for label, values in rows
+    ]
+
+
+def test_a_form_with_labels_beside_the_middle_goes_on_over_a_page_break() -> None:
+    def draw(canvas: Canvas) -> None:
+        beside(
+            canvas,
+            ("建设单位", ["某局"]),
+            ("项目名称", ["项目"]),
+            ("建设依据", ["根据文件，", "经会议同意，"]),
+        )
+        canvas.showPage()
+        lines(canvas, "并已报备。", left=LEFT + 90)
+        values = ["泊位利用率达到九成，", "投诉下降三成。"]
+        beside(canvas, ("建设目标", values), ("资金估算", ["30万元"]), ("经费保障", ["财政"]), top=100 + STEP)
+
+    form = next(b for b in read(made(draw)) if isinstance(b, Table))
+    assert [row[0].text for row in form.rows][2:4] == ["建设依据", "建设目标"]
+    assert form.rows[2][1].text.replace("\n", "").endswith("并已报备。")
+
+
+def test_a_sign_of_another_font_stands_where_a_piece_leaves_room_for_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(FONT, 12)
+        text = canvas.beginText(LEFT, HEIGHT - 100)
+        text.setFont(FONT, 12)
+        text.setCharSpace(4)
+        text.textOut("有 无")
+        canvas.drawText(text)
+        canvas.drawString(LEFT + 16, HEIGHT - 100, "■")
+
+    assert [t.replace(" ", "") for t in body(made(draw))] == ["有■无"]

@@ -30,6 +30,8 @@ _NOTE_BEGINS = re.compile(r"[\[〔]?(?:\d{1,3}|[①-⑳*])[\]〕]?(?![\d.．、)
 """A number that goes on, or has a point behind it, is no note's."""
 _MARK_SIZE, _MARK_RAISED = 0.8, 0.15
 """Size of a note's mark, and its height above the baseline, at most and at least, in sizes of the text."""
+_LONGEST_LABEL = 16
+"""Characters before a gap, at most, for them to be a number or a label."""
 FAR_APART = 1.5
 """A gap, in font sizes, from which on two parts of a line are segments of their own."""
 
@@ -47,7 +49,7 @@ class Line:
         spaced: a real space ends it.
         turn: as of its pieces.
         pale: as of its pieces.
-        text_x: where the text after a number label at its start begins, if a gap shows it; else 0.
+        text_x: where the text after a number or a label at its start begins, if a gap shows it; else 0.
         left, right: the edges between which it was set.
         role: the part of the page it belongs to.
         level: heading level that the file declares, if any.
@@ -153,6 +155,31 @@ def _without_doubles(row: list[Piece]) -> list[Piece]:
     return kept
 
 
+def _around_others(row: list[Piece]) -> list[Piece]:
+    """The pieces of a line, one that leaves room for a sign of another font (有 无 around ☑) divided there."""
+    parted: list[Piece] = []
+    for piece in row:
+        before = parted[-1] if parted else None
+        if before and piece.x1 < before.x1 - 0.5 * piece.size and (cut := _room(before, piece.x0)):
+            rest = before._replace(text=before.text[cut + 1 :], x0=piece.x1)
+            parted[-1:] = [before._replace(text=before.text[:cut], x1=piece.x0), piece, rest]
+        else:
+            parted.append(piece)
+    return parted
+
+
+def _room(piece: Piece, place: float) -> int:
+    """Index of the space of a piece that is nearest to a place of the line; 0 where it has none."""
+    width = 0.0
+    nearest, found = float("inf"), 0
+    for index, character in enumerate(piece.text):
+        distance = abs(piece.x0 + width - place)
+        if character == " " and distance < nearest:
+            nearest, found = distance, index
+        width += piece.size * (1.0 if is_cjk(character) else 0.5)
+    return found
+
+
 def _without_note_marks(row: list[Piece]) -> list[Piece]:
     """The pieces of a line without the small raised figures that lead from an ideograph to a footnote."""
     kept = row[:1]
@@ -165,7 +192,7 @@ def _without_note_marks(row: list[Piece]) -> list[Piece]:
 
 
 def _line(row: list[Piece], page: int) -> Line:
-    pieces = _without_doubles(row)
+    pieces = _around_others(_without_doubles(row))
     kept = _without_note_marks(pieces)
     line = _joined(kept, page)
     if len(kept) < len(pieces):
@@ -225,7 +252,7 @@ def _glued(row: Sequence[Piece], page: int) -> Line:
     for before, piece in itertools.pairwise(row):
         gap = (piece.x0 - before.x1) / max(before.size, piece.size, 1.0)
         space = "" if spread else _space(before, piece, gap)
-        if not text_x and gap > 0.3 and len(text) < 8:
+        if not text_x and gap > 0.3 and len(text) <= _LONGEST_LABEL:
             text_x = piece.x0
         if piece.bold and bold_prefix == len(text):
             bold_prefix += len(space) + len(piece.text)

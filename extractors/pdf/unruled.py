@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from extractors.pdf.beside import find_beside
 from extractors.pdf.contents import ends_entry, has_leader
 from extractors.pdf.lines import Line
 from extractors.pdf.tables import CellDraft, TableDraft
@@ -22,6 +23,9 @@ _WIDEST_PITCH = 3.5
 _NEXT_LINE = 1.9
 """Distance from line to line, in font sizes, below which they stand in one cell."""
 
+_AHEAD = 4
+"""Lines within which another row follows a label's line that stands alone."""
+
 _ENDS_SENTENCE = re.compile(r"[。；;！？!?]\s*$")
 
 _Columns = list[tuple[float, float]]
@@ -29,6 +33,9 @@ _Columns = list[tuple[float, float]]
 
 def with_unruled_tables(lines: list[Line]) -> list[Line | TableDraft]:
     """The lines, those that form tables put into them."""
+    if beside := find_beside(lines):
+        above, below = lines[: beside.start], lines[beside.end :]
+        return [*with_unruled_tables(above), beside.table, *with_unruled_tables(below)]
     items: list[Line | TableDraft] = []
     index = 0
     while index < len(lines):
@@ -55,7 +62,9 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
                 if not _ENDS_SENTENCE.search(lines[index - 1].text):
                     end = index + 1  # the rest of a sentence, whether another row follows or not
                 continue
-            if rows and _is_label_alone(line, columns, lines[index - 1], lines[index + 1 : index + 3]):
+            if rows and _is_label_alone(
+                line, columns, lines[index - 1], lines[index + 1 : index + 1 + _AHEAD]
+            ):
                 continue
             break
         wider = _with_row(columns, line)
