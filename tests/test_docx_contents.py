@@ -1,7 +1,7 @@
 """Tables of contents: by field, by content control, by style, and typed."""
 
 import pytest
-from docx_files import p, r, read_paragraphs, style
+from docx_files import p, r, read_paragraphs, style, tbl, tc, tr
 
 from extractors.document import Role
 
@@ -72,3 +72,13 @@ def test_a_single_line_with_dots_is_no_contents() -> None:
 def test_the_text_after_a_typed_table_of_contents_is_body() -> None:
     body = p("目录") + p("一、建设依据\t1") + p("一、建设依据") + p("总投资\t300")
     assert listed(body) == ["目录", "一、建设依据\t1"]
+
+
+def test_a_table_of_titles_and_pages_under_the_heading() -> None:
+    def rows(*pairs: tuple[str, str]) -> str:
+        return tbl("".join(tr(tc(p(title)) + tc(p(page))) for title, page in pairs))
+
+    pages = rows(("1 建设依据", "1"), ("2 实施计划", "3"))
+    assert listed(p("目　录") + pages + p("正文")) == ["目　录", "1 建设依据\t1", "2 实施计划\t3"]
+    assert listed(p("目录") + rows(("建设依据", "9"), ("实施计划", "3"))) == ["目录"]
+    assert listed(p("数量") + pages) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from extractors.document import Block, Paragraph, Role
+from extractors.document import Block, Paragraph, Role, Table, paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -26,6 +26,7 @@ def mark_typed(blocks: tuple[Block, ...], leaders: Set[int]) -> tuple[Block, ...
         blocks: blocks of the body, in reading order.
         leaders: numbers of the paragraphs that have a tab stop with a leader.
     """
+    blocks = tuple(_without_tables(blocks))
     listed = set(_listed(blocks, leaders))
     if not listed:
         return blocks
@@ -33,6 +34,30 @@ def mark_typed(blocks: tuple[Block, ...], leaders: Set[int]) -> tuple[Block, ...
         block._replace(role=Role.CONTENTS) if index in listed and isinstance(block, Paragraph) else block
         for index, block in enumerate(blocks)
     )
+
+
+def _without_tables(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """The blocks, a table under the heading that holds nothing but titles and their pages as lines."""
+    titled = False
+    for block in blocks:
+        if titled and isinstance(block, Table) and (lines := _lines_of(block)):
+            yield from lines
+        else:
+            yield block
+        titled = _is_title(block)
+
+
+def _lines_of(table: Table) -> list[Paragraph]:
+    """Each row as a line with a gap before its page; empty where the table lists no pages."""
+    lines: list[Paragraph] = []
+    pages: list[int] = []
+    for row in table.rows:
+        parts = list(paragraphs(tuple(block for cell in row for block in cell.blocks)))
+        if len(parts) < 2 or not parts[-1].text.strip().isdecimal():
+            return []
+        pages.append(int(parts[-1].text))
+        lines.append(parts[0]._replace(text="\t".join(part.shown for part in parts), label=""))
+    return lines if len(lines) >= _FEWEST and pages == sorted(pages) else []
 
 
 def _listed(blocks: tuple[Block, ...], leaders: Set[int]) -> Iterator[int]:
