@@ -33,6 +33,8 @@ class Entry:
 
 
 _MAX_LABEL = 30
+_MOST_PARTS = 4
+"""Rows that a label in a narrow column may be read as, at most."""
 _LEAST_GRID = 3
 """Columns of the narrowest grid within a form."""
 _PARTY = re.compile(r"\s*[甲乙丙买卖]方")
@@ -133,13 +135,17 @@ def _rejoined(entries: tuple[Entry, ...], known: Callable[[str], bool]) -> tuple
     """Rows that a page break cut in two, their label (信息安, 全建设) too, made one again."""
     whole: list[Entry] = []
     for entry in entries:
-        before = whole[-1] if whole else None
-        if before and before.title and entry.title and not known(before.title) and not known(entry.title):
-            title = before.title + entry.title
-            if known(title):
-                whole[-1] = Entry(before.label, title, before.blocks + entry.blocks)
-                continue
         whole.append(entry)
+        for count in range(2, _MOST_PARTS + 1):
+            parts = whole[-count:]
+            if len(parts) < count or any(not part.title or known(part.title) for part in parts):
+                break
+            title = "".join(part.title for part in parts)
+            if known(title):
+                whole[-count:] = [
+                    Entry(parts[0].label, title, tuple(b for part in parts for b in part.blocks))
+                ]
+                break
     return tuple(whole)
 
 

@@ -293,6 +293,13 @@ def test_sources_are_read(rows: tuple[str, ...]) -> None:
     assert sources.stated.amount == 2040000
 
 
+def test_sources_without_a_heading_are_known_by_their_names() -> None:
+    sources = read_sources(table("区级财政|126万元", "上级补助|40万元"), "经费保障")
+    assert sources is not None
+    assert sources.total == 1_660_000
+    assert read_sources(table("终端|126万元", "软件|40万元"), "经费保障") is None
+
+
 def test_budget_is_no_table_of_sources() -> None:
     assert read_sources(table(*PLAIN)) is None
 

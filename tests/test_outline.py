@@ -664,3 +664,32 @@ def test_a_label_that_answers_the_title_above_it_is_its_text() -> None:
 def test_a_label_for_one_half_of_the_title_above_it_opens_that_half() -> None:
     tree = outline("六、资金估算及资金来源", "资金来源：区级财政资金。", "资金估算：30万元。")
     assert titles(tree.root) == ["六、资金估算及资金来源", "资金来源", "资金估算"]
+
+
+def test_an_annex_that_the_letter_names_is_read_under_the_bare_word() -> None:
+    letter = (
+        "关于停用旧系统的报告",
+        "拟停用旧系统，详见附件。",
+        "附件：系统停运报备表",
+        "某局",
+        "2026年5月6日",
+    )
+    form = table(("停运时间", "2026年10月8日"), ("数据资源处置", "迁移至新平台。"))
+    tree = outline(*letter, "附件", "系统停运报备表", form)
+    assert not find(tree, "停运时间").listing
+    listed = outline(Paragraph(1, "附件", bold=True), "1.停运时间说明", "2.数据资源处置说明")
+    assert all(section.listing for section in find(listed, "附件").walk())
+
+
+def test_a_remark_in_brackets_is_no_title_whatever_it_names() -> None:
+    remark = "（在此处说明系统架构、关键技术、部署环境等）"
+    tree = outline(table(("技术实现",), (remark,)), table(("实施计划",), ("三个月。",)))
+    assert texts(find(tree, "技术实现")) == [remark]
+    assert not substance(PACK.language).has(find(tree, "技术实现"))
+
+
+def test_a_label_with_a_full_stop_and_no_text_is_a_title_among_labels() -> None:
+    tree = outline("监理报告。监理单位评定合格。", "密码应用评估。", "某局")
+    assert texts(find(tree, "监理报告")) == ["监理单位评定合格。"]
+    assert "密码应用评估。" in titles(tree.root)
+    assert titles(outline("我局提交以下材料。", "密码应用评估。").root) == []

@@ -11,7 +11,7 @@ from extractors.outline.lines import DATE_LINE, ENDS_SENTENCE, SENTENCE
 from extractors.outline.nodes import Title, is_plain_label
 from extractors.outline.open_sections import MAX_FRONT, OpenSections
 from extractors.outline.sections import Origin
-from extractors.outline.words import Words
+from extractors.outline.words import Words, is_aside
 from extractors.text import normal
 from extractors.titles import core, untranslated
 
@@ -68,7 +68,7 @@ class TitleFinder:
         """
         text = paragraph.shown
         if len(text) <= _MAX_ATTACHMENT and "附" in text:
-            if len(text) <= _MAX_LABEL and _ANNEX.fullmatch(normal(text)):
+            if len(text) <= _MAX_LABEL and self._is_annex(normal(text)):
                 return Title(text.strip(), "", Origin.HEADING, kind="annex")
             if _ATTACHMENT_LINE.match(text):
                 return Title(text.strip(), "", Origin.LABEL, kind="attachment")
@@ -85,6 +85,10 @@ class TitleFinder:
         return self._numbered(paragraph, head, text) or self._unnumbered(
             paragraph, head, text, following, marked
         )
+
+    def _is_annex(self, plain: str) -> bool:
+        """Whether a line stands over an annex: 附件2, or 附件 alone where an annex was named before."""
+        return bool(_ANNEX.fullmatch(plain)) or (plain == "附件" and self._sections.names_attachments)
 
     def _declared(self, paragraph: Paragraph, text: str) -> Title:
         numbered = split_number(text)
@@ -184,7 +188,7 @@ class TitleFinder:
         if self._is_in_contents(plain):
             depth = self._contents[core(plain)]
             return Title(plain, "", Origin.HEADING, None, "contents", depth, look, self._known(plain))
-        whole = not rest and len(plain) <= _MAX_LABEL + 16
+        whole = not rest and len(plain) <= _MAX_LABEL + 16 and not is_aside(plain)
         if whole and not ENDS_SENTENCE.search(plain) and self._known(plain):
             short = len(core(plain)) <= 2 and not look and not plain.endswith(("：", ":"))
             if not short:
@@ -197,6 +201,8 @@ class TitleFinder:
             return Title(label, _after_label(plain[start:]), Origin.LABEL, known=True)
         if not look and (label := self._label_among_labels(plain)) is not None:
             return Title(label, _after_label(plain[len(label) :]), Origin.LABEL)
+        if self._is_label_without_text(plain):
+            return Title(plain, "", Origin.LABEL, known=True)
         if not look and self._stands_between(plain, following):
             return Title(plain, "", Origin.ALONE, known=True)
         if not look and self._is_bulleted_alike(text, plain, following):
@@ -212,6 +218,12 @@ class TitleFinder:
         if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
             return None
         return Title(plain, "", Origin.HEADING, look=look)
+
+    def _is_label_without_text(self, plain: str) -> bool:
+        """Whether it is a sure title with a full stop and no text, where one before it has its text so."""
+        if len(plain) > _MAX_LABEL or not plain.endswith("。") or not self._words.exact(plain[:-1]):
+            return False
+        return self._sections.nearest(is_plain_label) is not None
 
     def _goes_on(self, plain: str, label: str | None) -> bool:
         """Whether the line only states, or leads on to, what the title above it has named.

@@ -44,6 +44,11 @@ class OpenSections:
         """Whether a section is open in the document, or in the part of it that ``inside`` set apart."""
         return len(self._stack) > self._base
 
+    @property
+    def names_attachments(self) -> bool:
+        """Whether a line before has named attachments: 附件：停运报备表."""
+        return any(node.title.kind == "attachment" for node in walk(self.root))
+
     def append(self, block: Block) -> None:
         """Add a block to the innermost section."""
         self._stack[-1].blocks.append(block)
@@ -76,9 +81,8 @@ class OpenSections:
         depth = max(self._base, self._depth(title))
         del self._stack[depth:]
         node = Node(title, paragraph)
-        node.listing = (
-            self._stack[-1].listing or core(title.text) in self._listings or title.kind == "attachment"
-        )
+        listed = core(title.text) in self._listings and title.kind != "annex"
+        node.listing = self._stack[-1].listing or listed or title.kind == "attachment"
         self._stack[-1].children.append(node)
         self._stack.append(node)
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from extractors.titles import core
+
+_ASIDE = re.compile(r"\s*[（(][^（()）]{10,}[)）]\s*")
+
+
+def is_aside(text: str) -> bool:
+    """Whether a line is a remark about what stands above it: （此处说明系统架构、关键技术等）."""
+    return _ASIDE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Words:
 
     def in_form(self, text: str) -> bool:
         """Whether ``text`` in a cell is surely a label; a sentence (坚持统筹规划、安全可控。) is none."""
-        if text.rstrip().endswith(("。", "；", ";")):
+        if text.rstrip().endswith(("。", "；", ";")) or is_aside(text):
             return False
         return self.known(text) or core(text) in self.labels
 
