@@ -63,9 +63,10 @@ class _Sides:
 def find_beside(lines: Sequence[Line]) -> Beside | None:
     """The first form of a page whose labels stand beside the middle of their values, if there is one."""
     for index, (above, line, below) in enumerate(zip(lines, lines[1:], lines[2:], strict=False), start=1):
-        if below.y - above.y < _WIDEST_PITCH * line.size and _is_label(line, below.x0):
-            if line.x1 < above.x0 and (found := _form(lines, index, min(above.x0, below.x0))):
-                return found
+        edge = min(above.x0, below.x0)
+        between = below.y - above.y < _WIDEST_PITCH * line.size and _is_label(line, edge)
+        if between and (found := _form(lines, index, edge)):
+            return found
     return None
 
 
@@ -90,7 +91,7 @@ def _parted(line: Line, edge: float) -> tuple[Line | None, Line | None] | None:
 
 
 def _near_edge(line: Line, edge: float) -> tuple[Line, ...]:
-    """The label and the value of a line that has little room between them; empty where it shows none there."""
+    """The label and the value of a line that has little room between them; empty where it has none there."""
     if abs(line.text_x - edge) > 1:
         return ()
     label, _, value = line.text.partition(" ")
@@ -136,8 +137,8 @@ def _goes_on(above: Line, below: Line, edge: float) -> bool:
 def _rows(sides: _Sides, *, goes_on: bool) -> list[tuple[int, int]]:
     """How many lines of label and of value each row has; empty where the heights fit no division into rows.
 
-    Where the form goes on from another page the first row may be the rest of one, without a label.  Of several
-    divisions that fit the one with most rows counts: the lines of one label are put together by their words.
+    Where the form goes on from another page the first row may be the rest of one, without a label.  Of
+    several divisions that fit the one with most rows counts: what is one label its words tell later.
     """
     last, pitch = len(sides.labels), sides.pitch
     begun: dict[tuple[int, int], list[tuple[int, int]]] = {(0, 0): []}

@@ -156,7 +156,7 @@ def _without_doubles(row: list[Piece]) -> list[Piece]:
 
 
 def _around_others(row: list[Piece]) -> list[Piece]:
-    """The pieces of a line, one that leaves room for a sign of another font (有 无 around ☑) divided there."""
+    """The pieces of a line, one that leaves room for a sign of another font (有 无 for ☑) divided there."""
     parted: list[Piece] = []
     for piece in row:
         before = parted[-1] if parted else None
