@@ -45,6 +45,7 @@ def days_signed(outline: Outline, party: str) -> Section | None:
         origin=Origin.LABEL,
         heading=days[0],
         declared=False,
+        larger=False,
         numbered="",
         blocks=tuple(days),
         children=(),

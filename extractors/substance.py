@@ -81,7 +81,8 @@ class Substance:
         for child in section.children:
             if skip(child):
                 continue
-            listed = not child.declared and (child.numbered in _LISTED or len(normal(child.title)) > 12)
+            is_heading = child.declared or child.larger
+            listed = not is_heading and (child.numbered in _LISTED or len(normal(child.title)) > 12)
             if listed and not child.blocks and not child.children and not self.is_placeholder(child.title):
                 yield child.title
             yield from self.texts(child, skip)

@@ -171,6 +171,18 @@ def test_a_label_and_its_value_share_the_last_cell_of_a_row() -> None:
         assert any("三年" in text for text in texts(value)), rows
 
 
+def test_numbered_titles_set_larger_than_the_text_are_no_list_that_says_something() -> None:
+    def says(size: float) -> bool:
+        titles = [Paragraph(n, text, size=size) for n, text in ((2, "3.1 数据清单"), (3, "3.2 处置方式"))]
+        rest = [Paragraph(n, "系统已经停用，各单位均已确认。", size=11.0) for n in (5, 6, 7)]
+        chapters = Paragraph(1, "3 数据资源处置", size=14.0), Paragraph(4, "4 协调对接", size=14.0)
+        tree = outline(chapters[0], *titles, chapters[1], *rest)
+        return substance(PACK.language).has(find(tree, "3 数据资源处置"))
+
+    assert says(11.0)
+    assert not says(13.0)
+
+
 def test_a_question_in_a_form_is_no_text_of_the_field_above_it() -> None:
     tree = outline(table(("考核指标", ""), ("是否涉及敏感数据？", "否"), ("服务周期", "三年")))
     assert texts(find(tree, "考核指标")) == []

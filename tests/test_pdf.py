@@ -367,6 +367,20 @@ def test_a_plain_title_is_parted_from_a_sentence_that_just_fills_its_line() -> N
     assert body(data) == [sentence, "建设目标", sentence + "为此申请经费，请予支持"]
 
 
+def test_short_lines_of_like_length_are_no_narrow_column_where_others_go_beyond_them() -> None:
+    contract = (
+        "政府采购合同（二〇二六）",
+        "甲方：成都市锦江区司法局",
+        "乙方：成都某某科技公司",
+        "第一条内容：社区矫正智慧监管平台软件开发部署。",
+        "第二条金额：人民币陆拾伍万捌仟元整。",
+        "第三条期限：合同生效后九十日内完成交付。",
+        "签订时间：2026年5月6日",
+        "签订地点：成都市锦江区",
+    )
+    assert body(made(lambda c: lines(c, *contract))) == list(contract)
+
+
 def test_slanted_text_over_a_table_stands_in_none_of_its_cells() -> None:
     def draw(canvas: Canvas) -> None:
         grid(canvas, [["名称", "金额"], ["平台", "78"]], 100)

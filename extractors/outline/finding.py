@@ -164,6 +164,7 @@ class TitleFinder:
             numbered.depth,
             self._look(paragraph),
             known,
+            larger=self._is_larger(paragraph),
         )
 
     def _is_run_in_without_text(self, numbered: Numbered, text: str) -> bool:
@@ -342,9 +343,12 @@ class TitleFinder:
 
     def _look(self, paragraph: Paragraph) -> float:
         """How much a line stands out: its size if larger than the text, or bold; 0 if it does not."""
+        larger = self._is_larger(paragraph)
+        return paragraph.size or 1.0 if larger or paragraph.bold else 0.0
+
+    def _is_larger(self, paragraph: Paragraph) -> bool:
         size = paragraph.size or 0.0
-        larger = bool(size and self._body_size and size >= self._body_size + 1.0)
-        return size or 1.0 if larger or paragraph.bold else 0.0
+        return bool(size and self._body_size and size >= self._body_size + 1.0)
 
 
 def _is_sentence(block: Block | None) -> bool:

@@ -22,6 +22,7 @@ class Title:
     look: float = 0.0
     known: bool = False
     bullet: str = ""
+    larger: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ def frozen(node: Node) -> Section:
         origin=title.origin,
         heading=node.heading,
         declared=title.declared is not None,
+        larger=title.larger,
         numbered=title.kind,
         blocks=tuple(node.blocks),
         children=tuple(frozen(c) for c in node.children),

@@ -30,6 +30,7 @@ class Section:
         origin: by what it was known.
         heading: the paragraph that holds the title, None for the document itself.
         declared: the format itself declares it a heading.
+        larger: it is set larger than the text.
         numbered: the form of its number ("cn", "arabic", ...), "" if it has none.
         blocks: its own content, without its children's.
         children: the sections under it.
@@ -40,6 +41,7 @@ class Section:
     origin: Origin
     heading: Paragraph | None
     declared: bool
+    larger: bool
     numbered: str
     blocks: tuple[Block, ...]
     children: tuple[Section, ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 
+from extractors.numbering import split_number
 from extractors.pdf.lines import CLOSING, Line
 
 _SHORT = 0.75
@@ -14,6 +16,7 @@ _WRAPS = 4
 """Lines begun at the left edge behind one that ended at the right, from which on that is one."""
 _WRAPPED = 0.25
 """Share of the lines that must then end there."""
+_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
 
 
 def set_edges(lines: Sequence[Line], width: float) -> None:
@@ -49,11 +52,15 @@ def common_edge(places: list[float], size: float) -> float:
 
 
 def _is_wrapped(lines: Sequence[Line], left: float, right: float, size: float) -> bool:
-    """Whether lines end at the right edge because text goes on at the left one."""
+    """Whether lines end at the right edge because text goes on at the left one, and not with a label."""
     full = [
         after
         for before, after in itertools.pairwise(lines)
         if abs(right - before.x1) < 1.6 * size and before.page == after.page and after.y > before.y
     ]
-    wraps = sum(abs(line.x0 - left) < 0.5 * size for line in full)
+    wraps = sum(abs(line.x0 - left) < 0.5 * size and not _begins_anew(line.text) for line in full)
     return wraps >= _WRAPS and len(full) >= _WRAPPED * len(lines)
+
+
+def _begins_anew(text: str) -> bool:
+    return _LABEL.match(text) is not None or split_number(text) is not None
