@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import socket
+import ssl
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +15,7 @@ from typing import Any, BinaryIO, Self, cast
 
 import httpx
 
-from schemas.errors import UsageError
+from schemas.errors import UsageError, system_reason
 from schemas.version import VERSION
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -156,8 +158,7 @@ class Client:
 
     def _unreachable(self, error: httpx.TransportError) -> UsageError:
         return UsageError(
-            f"连不上服务 {self._server}（{error or type(error).__name__}）。"
-            "请核对 --server 的地址和网络，并确认服务正在运行。"
+            f"连不上服务 {self._server}（{_why(error)}）。请核对 --server 的地址和网络，并确认服务正在运行。"
         )
 
 
@@ -172,6 +173,24 @@ def _name(path: Path) -> str:
 def _told_to_wait(answer: httpx.Response, otherwise: float) -> float:
     told = answer.headers.get("Retry-After", "")
     return min(float(told), _LONGEST_PAUSE) if told.isdecimal() else otherwise
+
+
+def _why(error: httpx.TransportError) -> str:
+    """What came between this machine and the service, in Chinese."""
+    if isinstance(error, httpx.TimeoutException):
+        return "没有及时应答"
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__ or cause.__context__
+    match cause:
+        case socket.gaierror():
+            return "找不到这个主机名"
+        case ssl.SSLError():
+            return "TLS 连接没有建立，请核对是 http 还是 https"
+        case OSError():
+            return system_reason(cause)
+        case _:
+            return "连接中断"
 
 
 def _refused(answer: httpx.Response) -> UsageError:

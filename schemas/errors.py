@@ -38,6 +38,11 @@ _SYSTEM = {
     errno.EIO: "磁盘读写出错",
     errno.EADDRINUSE: "地址已被占用",
     errno.EADDRNOTAVAIL: "本机没有这个地址",
+    errno.ECONNREFUSED: "对方没有在这个端口应答",
+    errno.ECONNRESET: "连接被对方断开",
+    errno.EPIPE: "连接被对方断开",
+    errno.EHOSTUNREACH: "网络不通",
+    errno.ENETUNREACH: "网络不通",
 }
 """What the operating system says most often, as a clerk can read it."""
 

@@ -87,7 +87,7 @@ class Role(StrEnum):
 
 
 class SubmissionStatus(StrEnum):
-    """How far a submission is (contract, section 7)."""
+    """How far a submission is."""
 
     QUEUED = "queued"
     CHECKING = "checking"

@@ -329,6 +329,7 @@ def test_a_key_that_calls_too_often_is_told_when_it_may_again(tmp_path):
     assert [unit.get("/v1/packs").status_code for _ in range(4)] == [200, 200, 200, 429]
     answer = unit.get("/v1/packs")
     assert is_problem(answer, 429, "rate-limited")
+    assert "上限是 60 秒内 3 次" in answer.json["detail"]
     assert 0 < int(answer.headers["Retry-After"]) <= 60
     assert service.client().get("/v1/packs").status_code == 200
 

@@ -122,6 +122,13 @@ def test_reason_is_the_right_one(told):
     assert not wrong
 
 
+def test_what_is_said_of_it_are_whole_sentences(told):
+    for name, reports in told.items():
+        for report in reports:
+            messages = [f["message"] for f in report["findings"] if f["code"] == "document-unreadable"]
+            assert all(message.endswith(("。", "）")) for message in messages), (name, messages)
+
+
 def test_what_could_run_or_be_fetched_is_noticed(told):
     noticed = {
         name: {

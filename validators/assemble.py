@@ -179,10 +179,15 @@ def _unread_findings(unread: Sequence[Unread]) -> Iterator[Finding]:
         entry = catalogue().unreadable[file.reason]
         values = {
             "document": file.name,
-            "reason": fill(entry.reason, {"detail": file.detail}),
+            "reason": fill(entry.reason, {"detail": _ended(file.detail)}),
             "remedy": entry.remedy,
         }
         yield _plain("document-unreadable", values, found=str(file.reason), locations=(Location(file.name),))
+
+
+def _ended(detail: str) -> str:
+    """What is added to a reason, as a sentence: readers and libraries say it with and without a full stop."""
+    return detail if not detail or detail.endswith(("。", "）")) else f"{detail}。"
 
 
 def _undetermined(pack: Pack, name: str) -> Finding:

@@ -1,4 +1,4 @@
-"""The report: findings and the conclusion about one submission, as data (contract, section 5)."""
+"""The report: findings and the conclusion about one submission, as data."""
 
 from __future__ import annotations
 

@@ -256,8 +256,8 @@ PROBLEMS: dict[str, Kind] = {
         429,
         "请求太频繁",
         "Too many requests",
-        "请求太频繁（上限 {limit}）。请在 {seconds} 秒后再试。",
-        "Too many requests (the limit is {limit}). Try again in {seconds} seconds.",
+        "请求太频繁（上限是 {window} 秒内 {most} 次）。请在 {seconds} 秒后再试。",
+        "Too many requests (the limit is {most} in {window} seconds). Try again in {seconds} seconds.",
     ),
     "has-findings": Kind(
         409,

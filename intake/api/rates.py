@@ -77,7 +77,7 @@ class Rates:
     """Counts the calls of each actor, in this process or in a Redis that several share."""
 
     def __init__(self, limit: RateLimitItem, url: str | None) -> None:
-        self._limit = limit
+        self._most, self._window = limit.amount, limit.get_expiry()
         self._calls = _Elsewhere(limit, url) if url else _Here(limit)
 
     def admit(self, actor: str) -> None:
@@ -90,7 +90,8 @@ class Rates:
             seconds = math.ceil(wait)
             raise ProblemError(
                 "rate-limited",
-                limit=str(self._limit),
+                most=self._most,
+                window=self._window,
                 seconds=seconds,
                 headers={"Retry-After": str(seconds)},
             )
