@@ -26,6 +26,8 @@ def record(class_id: str, *lines: str) -> dict[str, Any]:
         ("上一轮运维合同期为5年，本次服务期三年。", 36),
         ("具体以合同约定为准。上一轮服务期为3年，已到期。", None),
         ("首期服务期2年，期满可续签2年。", 48),
+        ("自上一服务合同到期之日起两年。", 24),
+        ("服务期自原合同期满后计算，为期三周年。", 36),
     ],
 )
 def test_the_period_of_an_earlier_contract_is_not_this_one(text: str, months: int | None) -> None:

@@ -27,7 +27,7 @@ _SLACK_DAYS = 3
 
 _N = rf"(?:\d+(?:\.\d+)?|[{CHINESE}]+)"
 _TO = r"(?:-+|~|至|到)"
-_YEAR_WORD = r"(?:个)?(?:自然|服务|合同|完整|财政|预算|会计|考核|运维)?年(?:度)?"
+_YEAR_WORD = r"(?:个)?(?:自然|服务|合同|完整|财政|预算|会计|考核|运维|周)?年(?:度)?"
 _MONTH_WORD = r"个(?:日历|自然|整)?月"
 _FREE = rf"(?<![\d.第{CHINESE}])"
 _DURATION = re.compile(
@@ -93,6 +93,8 @@ _RESTATES = re.compile(
 
 
 _MASK = "\ue000"
+_AFTER_AN_EARLIER = re.compile(r"自[^,。;\n]{0,30}?(?:到期|期满|届满|终止|结束)(?:之日|之后|日)?(?:起|后)")
+"""From when a period counts: 自上一服务合同到期之日起.  The words of what was before are not about it."""
 
 
 class PeriodRole(StrEnum):
@@ -195,7 +197,8 @@ def longest_total(text: str, *, prefer: tuple[str, ...] = (), avoid: tuple[str, 
         The period, spanning everything it was read from, or None.
     """
     reading = plain(only_ticked(text))
-    meant = _meant(reading.text, _find(reading.text), prefer, avoid)
+    stated = _AFTER_AN_EARLIER.sub(lambda match: _MASK * len(match[0]), reading.text)
+    meant = _meant(stated, _find(stated), prefer, avoid)
     base = _base(meant)
     if base is None:
         return None
