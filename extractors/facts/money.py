@@ -36,7 +36,7 @@ _UNIT_ABOVE = re.compile(rf"(?:^|[\s(])(?:金额|货币|计量)?单位\s*:\s*(?:
 
 _NUMERAL = rf"[{CHINESE}]"
 _NUMBER = re.compile(
-    rf"(?<![\d.])(?P<number>(?:{ARABIC}[余多]?(?:[十百千万亿萬億](?:{ARABIC}|{_NUMERAL})*)?|{_NUMERAL}+)[余多]?)"
+    rf"(?<![\d.])(?P<number>(?:{ARABIC}[余多]?(?:[十百千万亿萬億](?:{ARABIC}|{_NUMERAL})*)?|{_NUMERAL}+(?:点{_NUMERAL}+)?)[余多]?)"
 )
 # 元 begins other words too: 12个元数据, 3元结构.
 _YUAN = re.compile(
@@ -51,12 +51,15 @@ _WRITTEN_OUT = re.compile(r"大写[^,。;\d]{0,8}$")
 _MAYBE_CAPITAL = re.compile(rf"[{CAPITALS}]|大写|[元圆圓块].{{0,5}}[整正]")
 # A bare 28.5万 is money where its clause speaks of money and no counted thing follows.
 _SPEAKS_OF_MONEY = re.compile(
-    r"金额|资金|预算|估算|概算|投资|费|款|价|合计|总计|共计|总额|安排|补助|财政|自筹|经费|支付|拨|配套|大写"
+    r"金额|资金|预算|估算|概算|投资|投入|费|款|价|合计|总计|共计|总额|安排|补助|财政|自筹|经费|支付|拨|配套|大写"
 )
 _NO_COUNTER = re.compile(r"(?=$|[,。;、)\]\n:!?\"+]|左右|以内|以下|上下|之内|\(|整|用于|由|其中)")
 # The numbers of things: A4, 第3, 〔2023〕12, v2.0.
 _NAMED_NUMBER = re.compile(r"[A-Za-z第〔\[№#/\-~+*×]$|\d$")
 _LAST_SHOWN = re.compile(r"\d(?:\.(\d+))?([十百千万亿萬億]*)$")
+_POINT = re.compile(r"点(?P<fraction>[^万亿萬億]+)(?P<scale>[万亿萬億]*)$")
+# 合计：298,000.00 is written as accounts are: in yuan, down to the last hundredth.
+_IN_FULL = re.compile(r"\d{1,3}(?:,\d{3})+\.\d\d")
 _BARE_END = re.compile(r"(?=$|[,。;)\]\n!?\"(]|、(?!\d+[年月级]))")
 _REPEATED = re.compile(r"[\s,:]*[(\[]?\s*(?:即|合|小写|人民币|RMB|¥|[:(]|\s)*", re.IGNORECASE)
 _WRITTEN_AGAIN = re.compile(r"[\s,:]*[(\[]?\s*(?:即|大写|人民币|[:,]|\s)*")
@@ -417,7 +420,10 @@ def _ending(text: str, match: re.Match[str], unit: str | None) -> _Ending | None
         return _Ending(end) if speaks and _NO_COUNTER.match(text, end) else None
     if not number.isascii() or not _BARE_END.match(text, end) or _NAMED_NUMBER.search(before):
         return None
-    return _Ending(end, UNITS[unit]) if unit else None
+    if unit:
+        return _Ending(end, UNITS[unit])
+    in_full = _IN_FULL.fullmatch(number) and _SPEAKS_OF_MONEY.search(lead(text, match.start()))
+    return _Ending(end) if in_full else None
 
 
 def _is_capital(number: str) -> bool:
@@ -438,6 +444,9 @@ def _resolution(number: str, ending: _Ending) -> Decimal:
     if ending.smallest:
         return Decimal("0.01") if ending.smallest == "分" else Decimal("0.1")
     last = _LAST_SHOWN.search(number)
+    if last is None and (point := _POINT.search(number)):
+        scale_value = parse_number(f"一{point['scale']}") if point["scale"] else Decimal(1)
+        return (scale_value or Decimal(1)).scaleb(-len(point["fraction"]))
     if last is None:
         # Of 二十八万 the last shown digit counts in 万; 百 and 十 name the number, not its precision.
         scale = re.search("[万亿萬億]+$", "" if _is_capital(number) or ending.whole else number)
