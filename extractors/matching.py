@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from extractors.document import Paragraph
 from extractors.numbering import is_number_alone, split_number
 from extractors.outline import ORGANISATION, Origin, Outline, Section
 from extractors.signing import days_signed, states_day
@@ -90,6 +91,9 @@ def sections_by_requirement(
         r.name: sorted(_kept(r, found[r.name], near.get(r.name, set()), substance), key=_rank)
         for r in document_class.requirements
     }
+    if _is_of_chapters(kept):
+        for rule in document_class.requirements:
+            kept[rule.name] = [m for m in kept[rule.name] if not _is_bare_field(rule, m)]
     for name, met in _by_place(outline, document_class, titles, substance, kept):
         kept[name].append(met)
     for name, met in _by_signature(outline, document_class, kept):
@@ -145,6 +149,26 @@ def _is_hollow(rule: Requirement, met: Met, mets: list[Met], substance: Substanc
     return not any(text == "[图]" or re.search(pattern, normal(text)) for text in texts)
 
 
+def _is_of_chapters(kept: Mapping[str, list[Met]]) -> bool:
+    """Whether most requirements are met by sections with a heading, and not by the fields of a form."""
+    headed = sum(any(m.section.origin is Origin.HEADING for m in mets) for mets in kept.values())
+    return 2 * headed > len(kept)
+
+
+def _is_bare_field(rule: Requirement, met: Met) -> bool:
+    """Whether it is a field that only states a figure (工期: 8个月) where a chapter is asked for."""
+    if (
+        rule.bare is None
+        or met.section.origin is Origin.HEADING
+        or core(met.section.title) == core(rule.name)
+    ):
+        return False
+    blocks = list(met.section.content())
+    return bool(blocks) and all(
+        isinstance(block, Paragraph) and re.fullmatch(rule.bare, normal(block.shown)) for block in blocks
+    )
+
+
 def _is_own_title(section: Section, outline: Outline, document_class: DocumentClass) -> bool:
     title = section.title.strip()
     if title not in outline.titles:
@@ -169,15 +193,18 @@ def _says(
 ) -> bool:
     """Whether a section says something of a requirement; of a joined title each half must speak.
 
-    Where one half has a part of its own below, what is left must be about this half: under 投资估算和资金来源
-    the part 资金管理 beside 投资估算 names no source.
+    Where parts stand below, what is left beside those of other halves must be about this one: under
+    建设目标与原则 the part 建设目标 names no principle.  Words that tell by themselves count anywhere: in the
+    part 投资估算 may stand that 区财政 pays for it.
     """
-    if not others:
+    halves = titles.other_halves(section.title, rule.name)
+    if not section.children or not (others or halves):
         return substance.has(section)
-    is_other = _of_others(others, titles)
-    if rule.evidence is None or not any(map(is_other, section.children)):
-        return substance.has(section, is_other) or _speaks_of(rule, section, substance)
-    return any(re.search(rule.evidence, normal(t)) for t in substance.texts(section))
+    is_other = _of_others(rule, halves, titles)
+    if rule.evidence is None or not (halves or any(map(is_other, section.children))):
+        return substance.has(section, is_other)
+    texts = substance.texts(section) if rule.evidence_tells else substance.texts(section, is_other)
+    return any(text == "[图]" or re.search(rule.evidence, normal(text)) for text in texts)
 
 
 def _only_holds_others(section: Section, titles: TitleMatcher, substance: Substance) -> bool:
@@ -209,11 +236,14 @@ def _is_one_thing(matches: tuple[TitleMatch, ...]) -> bool:
     return len(matches) == 1 and matches[0].confidence >= SURE
 
 
-def _of_others(others: frozenset[str], titles: TitleMatcher) -> Callable[[Section], bool]:
-    """Whether a section is surely one of ``others``: of a joined title each half must speak."""
+def _of_others(rule: Requirement, halves: tuple[str, ...], titles: TitleMatcher) -> Callable[[Section], bool]:
+    """Whether a section is surely another requirement's, or is called like one of the title's ``halves``."""
 
     def is_other(section: Section) -> bool:
-        return any(m.requirement in others and m.confidence >= SURE for m in titles.match(section.title))
+        found = titles.match(section.title)
+        if any(m.requirement == rule.name for m in found):
+            return False
+        return any(m.confidence >= SURE for m in found) or core(section.title) in halves
 
     return is_other
 
@@ -269,21 +299,27 @@ def _eligible(
     Each comes with its depth, whether it stands inside one that is one thing, and what its title means.
     A principle (建设原则 / 安全可控) is no section about what it is called by, unless by its very name.
     """
+    elsewhere = {r.name: frozenset(r.not_inside) for r in document_class.requirements}
 
     def under(
-        parent: Section, depth: int, inside: bool
+        parent: Section, depth: int, inside: bool, around: frozenset[str]
     ) -> Iterator[tuple[Section, int, bool, tuple[TitleMatch, ...]]]:
         listed = _lists_principles(parent, titles)
         for child in parent.children:
             if child.listing:
                 continue
-            matches = _meant(child, outline, document_class, titles, substance)
-            if listed and len(core(child.title)) <= _LONGEST_CATCHWORD:
-                matches = tuple(m for m in matches if core(child.title) == core(m.requirement))
+            title = core(child.title)
+            only_by_name = listed and len(title) <= _LONGEST_CATCHWORD
+            matches = tuple(
+                m
+                for m in _meant(child, outline, document_class, titles, substance)
+                if title == core(m.requirement) or not (only_by_name or around & elsewhere[m.requirement])
+            )
             yield child, depth, inside, matches
-            yield from under(child, depth + 1, inside or _is_one_thing(matches))
+            sure = frozenset(m.requirement for m in matches if m.confidence >= SURE)
+            yield from under(child, depth + 1, inside or _is_one_thing(matches), around | sure)
 
-    yield from under(outline.root, 1, False)
+    yield from under(outline.root, 1, False, frozenset())
 
 
 def _lists_principles(section: Section, titles: TitleMatcher) -> bool:

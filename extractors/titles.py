@@ -41,6 +41,7 @@ _MAX_PREFIXES = 2
 _SHORTEST_HEAD = 3
 _SHORT = 4
 """Longest part of a joined title that may leave out what it shares with the others."""
+_SHORTEST_HALF = 2
 _REMEMBERED = 100_000
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
 _EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
@@ -189,6 +190,17 @@ class TitleMatcher:
     def is_likely(self, title: str) -> bool:
         """Whether ``title``, where something marks it as one, is surely a requirement's title."""
         return len(title) <= _MAX_MARKED and any(m.confidence >= SURE for m in self.match(title))
+
+    def other_halves(self, title: str, requirement: str) -> tuple[str, ...]:
+        """The parts of a joined title that do not surely mean ``requirement``: 建设目标 in 建设目标与原则."""
+        parts = [part for part in self._joiner.split(core(title)) if len(part) >= _SHORTEST_HALF]
+        if len(parts) < 2:
+            return ()
+        return tuple(
+            part
+            for part in parts
+            if all(m.requirement != requirement or m.confidence < SURE for m in self.match(part))
+        )
 
     def lists_principles(self, title: str) -> bool:
         """Whether what stands under ``title`` are points named by catchwords (建设原则: 安全可控)."""

@@ -138,12 +138,13 @@ def _patterns(key: str, value: Mapping[str, Any]) -> Iterator[str]:
         yield from value.get("name_patterns", ())
         yield from value.get("sure_patterns", ())
     if key == "x-requirement":
-        yield from (value[k] for k in ("evidence", "signed") if k in value)
+        yield from (value[k] for k in ("evidence", "bare", "signed") if k in value)
         yield value.get("by_place", {}).get("text", "")
         for each in (*value.get("patterns", ()), *value.get("near_patterns", ())):
             yield from (each.get("title", ""), each.get("text", ""))
     if key == "x-fact":
-        yield from (*value.get("patterns", ()), *value.get("as_good", ()), *value.get("without", ()))
+        for each in ("patterns", "as_good", "without", "in_summaries"):
+            yield from value.get(each, ())
         yield from (value.get("signed", ""), value.get("beside", ""))
 
 

@@ -100,6 +100,9 @@ class Requirement:
         parts: groups of near titles; sections that together cover every group meet it for sure.
         evidence: regular expression (on text in NFKC without white space) that the text under a near title
             must match, None for any text.
+        evidence_tells: the evidence is of this requirement wherever it stands (由区财政安排).
+        not_inside: requirements in whose sections its titles mean something of theirs, all but its name.
+        bare: regular expression of what is too little as a field's value (工期: 8个月) among chapters.
         by_place: how a section is known whose title says nothing, by where it stands; None for not at all.
         signed: regular expression (on text in normal form) of what a party signs a paper with; the days
             beside it meet the requirement where nothing else does, None for not at all.
@@ -121,6 +124,9 @@ class Requirement:
     excludes: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...]
     evidence: str | None
+    evidence_tells: bool
+    not_inside: tuple[str, ...]
+    bare: str | None
     by_place: ByPlace | None
     signed: str | None
     attachment: tuple[str, ...]
@@ -371,6 +377,9 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         excludes=tuple(about.get("excludes", ())),
         parts=tuple(tuple(part) for part in about.get("parts", ())),
         evidence=about.get("evidence"),
+        evidence_tells=about.get("evidence_tells", False),
+        not_inside=tuple(about.get("not_inside", ())),
+        bare=about.get("bare"),
         by_place=_by_place(about.get("by_place")),
         signed=about.get("signed"),
         attachment=tuple(about.get("attachment", ())),

@@ -285,3 +285,105 @@ def test_a_chapter_whose_own_part_is_empty_says_only_what_the_rest_says(training
         *("（二）人员培训", training),
     )
     assert any(m.substantive for m in found["实施计划"]) is says
+
+
+# -- joined titles whose one half alone has its part below -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("class_id", "title", "part", "requirement", "says"),
+    [
+        ("construction-plan", "三、建设目标与原则", ("（一）建设目标", "三个在线。"), "建设原则", False),
+        (
+            "construction-plan",
+            "三、建设目标与原则",
+            ("（一）总的要求", "依法合规，业主为本。"),
+            "建设原则",
+            True,
+        ),
+        (
+            "proposal-construction",
+            "三、建设目标与内容",
+            ("（一）建设目标", "建成平台1个。"),
+            "建设内容",
+            False,
+        ),
+        (
+            "proposal-construction",
+            "五、项目组织与进度",
+            ("（一）专班", "由分管副局长任组长。"),
+            "实施计划",
+            False,
+        ),
+        (
+            "proposal-construction",
+            "五、项目组织与进度",
+            ("（一）专班", "3月采购，9月验收。"),
+            "实施计划",
+            True,
+        ),
+        (
+            "proposal-construction",
+            "一、项目背景与建设依据",
+            ("（一）项目背景", "台账均为纸质。"),
+            "建设依据",
+            False,
+        ),
+        (
+            "proposal-construction",
+            "一、项目背景与建设依据",
+            ("（一）项目背景", "依据《条例》。"),
+            "建设依据",
+            True,
+        ),
+        (
+            "proposal-construction",
+            "六、投资估算与资金来源",
+            ("（一）投资估算", "9万元，由区财政安排。"),
+            "经费保障",
+            True,
+        ),
+        ("proposal-construction", "六、投资估算与资金来源", ("（一）投资估算", "9万元。"), "经费保障", False),
+    ],
+)
+def test_a_joined_title_speaks_of_a_half_by_what_is_left_for_it(
+    class_id: str, title: str, part: tuple[str, str], requirement: str, says: bool
+) -> None:
+    found = met(class_id, title, *part)
+    assert any(m.substantive for m in found[requirement]) is says
+
+
+def test_the_basis_of_an_estimate_is_not_that_of_the_project() -> None:
+    chapter = (
+        "六、费用估算与经费保障",
+        "（一）编制依据",
+        "参照《费用测算标准》。",
+        "（二）费用估算",
+        "9万元。",
+    )
+    assert not met("proposal-maintenance", *chapter)["立项依据"]
+    assert met("proposal-maintenance", "一、编制依据", "参照《费用测算标准》。")["立项依据"]
+
+
+CHAPTERS = (
+    *("一、建设依据", "《条例》。", "二、建设目标", "全覆盖。", "三、建设内容", "平台1个。"),
+    *("四、技术方案", "微服务。", "五、资金估算", "9万元。", "六、经费来源", "区财政。"),
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "others", "counts"),
+    [
+        ("工期", "8个月", CHAPTERS, False),
+        ("工期", "2026年1月—2026年12月", CHAPTERS, False),
+        ("工期", "3月采购，9月验收", CHAPTERS, True),
+        ("实施计划", "8个月", CHAPTERS, True),
+        ("工期", "8个月", (), True),
+    ],
+)
+def test_a_field_of_one_figure_is_no_plan_among_chapters(
+    label: str, value: str, others: tuple[str, ...], counts: bool
+) -> None:
+    fields = form(("项目名称", "某平台"), ("建设单位", "区某局"), (label, value), ("资金估算", "9万元"))
+    found = met("proposal-construction", fields, *others)
+    assert bool(found["实施计划"]) is counts
