@@ -455,6 +455,11 @@ def test_pairs_side_by_side_are_a_row_each() -> None:
     assert total(read) == 310000
 
 
+def test_pairs_beside_a_blank_column_are_rows_of_two() -> None:
+    read = budget("区级财政|12.6|", "专项|8.8|", caption="经费保障", unit="万元")
+    assert items(read) == {"区级财政": 126000, "专项": 88000}
+
+
 def test_a_table_of_several_figures_a_row_is_no_table_of_pairs() -> None:
     read = budget("名称|数量|单价|金额（元）", "终端|3|200|600", "平台|1|5000|5000")
     assert items(read) == {"终端": 600, "平台": 5000}

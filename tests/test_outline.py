@@ -357,6 +357,7 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "【编写要点】说明主要内容、范围和要求。",
         "本部分内容正在征求意见。",
         "有待进一步研究",
+        "资金来源正在与区财政局对接。",
         "预留",
         "列明各项费用及测算依据",
         "简述项目目标、范围及预期成果（200字左右）",

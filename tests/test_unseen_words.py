@@ -93,10 +93,11 @@ ESTIMATE = ("六、资金估算", "总投资96万元。")
     [
         ("一、项目概况", "本项目面向全区小区。总投资69万元，建设工期9个月。"),
         ("1.3 投资规模", "估算总费用69万元，来源为财政资金。"),
+        ("一、项目概述", "（一）投资与工期", "估算总投资69万元，工期7个月。"),
         ("现将方案报告如下。项目估算资金69万元，请予预审。",),
         (table("项目名称|某平台", "估算金额|69万元", "申报单位|区某局"),),
     ],
-    ids=["overview", "a summary's own part", "letter", "field of the cover"],
+    ids=["overview", "a summary's own part", "a part of the overview", "letter", "field of the cover"],
 )
 def test_another_total_elsewhere_contradicts(lines: tuple[str, ...]) -> None:
     stated = record("proposal-construction", "某平台需求方案", *lines, *ESTIMATE)
@@ -109,12 +110,22 @@ def test_another_total_elsewhere_contradicts(lines: tuple[str, ...]) -> None:
         ("一、项目概况", "本项目面向全区小区。总投资96万元，建设工期9个月。"),
         ("一、项目概况", "项目分两期建设，总投资492万元，本期96万元。"),
         ("一、项目概况", "一期总投资180万元，运行正常。"),
+        ("一、项目概述", "（一）建设背景", "2021年建成的追溯系统，总投资69万元，已停用。"),
         ("一、项目概况", "年运维费32万元。总费用32万元。"),
         ("1.3 投资规模", "参照同类项目（约612万元）估算。"),
         ("1.3 投资规模", "软件60万元，硬件36万元。"),
         (table("项目名称|某平台", "年度预算|32万元", "申报单位|区某局"),),
     ],
-    ids=["same", "two phases", "phase before", "a year's", "others'", "parts", "a year's field"],
+    ids=[
+        "same",
+        "two phases",
+        "phase before",
+        "a former system",
+        "a year's",
+        "others'",
+        "parts",
+        "a year's field",
+    ],
 )
 def test_what_is_no_other_total_does_not_contradict(lines: tuple[str, ...]) -> None:
     stated = record("proposal-construction", "某平台需求方案", *lines, *ESTIMATE)

@@ -30,8 +30,8 @@ class Square:
     paragraph: int | None
 
 
-_LEAST_FOLDED = 4
-"""Columns of the narrowest table with two pairs side by side."""
+_PAIR = 2
+"""Columns of a table that is one pair a row as it stands."""
 
 Row = tuple[Square | None, ...]
 Grid = tuple[Row, ...]
@@ -66,12 +66,15 @@ def transposed(grid: Grid) -> Grid:
 
 
 def unfolded(grid: Grid, is_figure: Callable[[Square], bool]) -> Grid:
-    """A table whose rows hold several pairs of a name and a figure (软件 | 8 | 硬件 | 9), one pair a row.
+    """A table whose rows hold pairs of a name and a figure (软件 | 8 | 硬件 | 9), one pair a row.
 
-    Any other table comes back as it is.
+    Blank columns are left out.  Any other table comes back as it is.
     """
-    used = [c for c in range(len(grid[0])) if any(row[c] is not None for row in grid)]
-    if len(used) < _LEAST_FOLDED or len(used) % 2:
+    width = len(grid[0])
+    used = [
+        c for c in range(width) if any((s := row[c]) is not None and s.column == c and s.word for row in grid)
+    ]
+    if not used or len(used) % 2 or len(used) == width == _PAIR:
         return grid
     pairs = [
         (row[name], row[figure]) for row in grid for name, figure in zip(used[::2], used[1::2], strict=True)
@@ -96,6 +99,7 @@ def _is_pair(name: Square | None, figure: Square | None, is_figure: Callable[[Sq
         and bool(name.word)
         and not is_figure(name)
         and name.column != figure.column
+        and name.row_span == figure.row_span == 1
         and is_figure(figure)
     )
 

@@ -158,7 +158,7 @@ def _statements(
 def _summed_up(spec: FactSpec, outline: Outline, own: Section | None, kind: _Kind) -> Iterator[Reading]:
     """What is stated before the first chapter, as in a letter, and where the whole is told of (项目概况)."""
     wanted = frozenset(map(core, spec.words("summaries")))
-    summaries = (section for section in outline.root.walk() if core(section.title) in wanted)
+    summaries = (s for each in outline.root.walk() if core(each.title) in wanted for s in each.walk())
     sections = {id(section): section for section in (*_front(outline), *summaries) if section is not own}
     lines = (
         (paragraph.shown, paragraph, section.title)
