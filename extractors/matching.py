@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from extractors.document import Paragraph
+from extractors.document import Paragraph, Table, paragraphs
 from extractors.numbering import is_number_alone, split_number
 from extractors.outline import ORGANISATION, Origin, Outline, Section
 from extractors.signing import days_signed, states_day
@@ -25,6 +25,9 @@ _MOST_PRINCIPLES = 2
 """So many requirements may the points of a list of principles be called like."""
 _LONGEST_CATCHWORD = 6
 """Longest title that only names a principle, in characters."""
+_SHORTEST_BODY = 6
+"""Shortest line that is more than a paper's title or a name under it."""
+
 _PLACED = 0.6
 """Confidence of a section that is known by its place alone."""
 
@@ -518,6 +521,26 @@ def is_attachment(outline: Outline, rule: AttachmentRule, name: str) -> bool:
 
 def _has_body(outline: Outline, title: str, substance: Substance) -> bool:
     """Whether the document says anything beside its title, which paper it is and whose, and where it lies."""
-    own = (t for t in substance.texts(outline.root) if core(t) != core(title))
-    texts = [t for t in own if not (substance.only_identifies(t) or substance.is_reference(t))]
-    return any(len(t) >= 6 or t == "[图]" for t in texts)
+    says = [t for t in substance.texts(outline.root, _is_field) if core(t) != core(title)]
+    longer = (text for text in says if len(text) >= _SHORTEST_BODY or text == "[图]")
+    return any(
+        not (substance.only_identifies(text) or substance.is_reference(text))
+        for text in (*longer, *_fields(outline, substance))
+    )
+
+
+def _fields(outline: Outline, substance: Substance) -> Iterator[str]:
+    """What the document's forms say, each value behind its label: 测试结论：通过."""
+    for section in outline.root.walk():
+        if _is_field(section):
+            yield from (f"{section.title}：{text}" for text in substance.texts(section, _is_field))
+        for table in (block for block in section.blocks if isinstance(block, Table)):
+            for row in table.rows[1:]:
+                cells = ["".join(p.text for p in paragraphs(cell.blocks)) for cell in row]
+                for label, value in zip(cells[::2], cells[1::2], strict=False):
+                    if label and not substance.is_placeholder(value):
+                        yield f"{label}：{value}"
+
+
+def _is_field(section: Section) -> bool:
+    return section.origin in (Origin.FORM, Origin.LABEL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from docx_files import p, word_file
+from docx_files import p, tbl, tc, tr, word_file
 
 from extractors.readers.projects import may_be_one
 from validators.report import Report
@@ -217,3 +217,25 @@ def test_a_letter_s_title_names_the_project_that_its_contract_is_held_against() 
     report = check([Source("函.docx", letter), Source("合同.docx", contract)], filed_on=date(2025, 6, 5))
     assert report.record["项目名称"] == "锦江区数字孪生水务监测项目"
     assert [f.requirement for f in report.findings if f.severity == "error"] == ["合同副本"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (("软件名称|某识别系统V2.3", "测试类型|验收测试", "测试结论|通过"), True),
+        (("软件名称|某识别系统V2.3", "软件版本号|V2.3", "测试结论|"), False),
+    ],
+)
+def test_a_report_s_form_says_more_than_what_it_is_about(rows: tuple[str, ...], says: bool) -> None:
+    form = tbl(*(tr(*(tc(p(cell)) for cell in row.split("|"))) for row in rows))
+    report = word_file(p("软件测试报告", CENTRED) + form)
+    sources = [Source("a.docx", paper("验收备案报告", *DAY)), Source("4.docx", report)]
+    record = check(sources, document_class="acceptance-filing").record
+    assert record["测评报告"]["有内容"] is says
+
+
+@pytest.mark.parametrize("day", ["2024年3月15日", "2024年3月8日"])
+def test_the_minutes_of_the_acceptance_say_when_it_was(day: str) -> None:
+    minutes = ("智慧平台验收会会议纪要", f"时间：{day}上午9:30", "地点：三楼会议室", "会议同意通过验收。")
+    report = filed(*DAY, 纪要=minutes)
+    assert findings(report, "验收时间") == ([] if day == "2024年3月15日" else CONTRADICTS)

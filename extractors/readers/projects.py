@@ -29,7 +29,7 @@ def other_project(spec: FactSpec, scope: Scope) -> Reading | None:
     if said is None or not scope.outlines:
         return None
     main, *attachments = scope.outlines
-    papers = [m.outline for m in scope.met[:1] if m.attachment] if spec.requirement else attachments
+    papers = [m.outline for m in scope.met if m.attachment] if spec.requirement else attachments
     told = {reading.value for reading in scope.readings.values() if reading is not said}
     for outline in papers:
         found = labelled(outline, spec.words("labels"))

@@ -18,6 +18,8 @@ from schemas.packs import FactSpec
 _SENTENCE_END = re.compile(r"[。；;\n]")
 _CLAUSE_END = re.compile(r"[，,](?!\d{3}(?!\d))")
 _LABEL = re.compile(r"[：:]")
+_WHEN = re.compile(r"\s*(?:会议|召开)?(?:时间|日期)\s*[：:]")
+"""The field of an occasion's paper that says when it was."""
 _MAX_BESIDE_DATE = 8
 """Longest text beside the date in a clause that only says when: 2024年6月18日上午."""
 
@@ -58,7 +60,7 @@ def _asked(spec: FactSpec, scope: Scope) -> Iterator[Outline]:
     apart = _any_of(spec.words("without"))
     yield from scope.outlines[:1]
     for outline in scope.outlines[1:]:
-        if apart is None or not apart.search(" ".join(outline.titles[:1])):
+        if not apart.search(" ".join(outline.titles[:1])):
             yield outline
 
 
@@ -67,6 +69,7 @@ def _told(spec: FactSpec, outline: Outline, own: Section | None) -> Iterator[Rea
     done, apart = _any_of(spec.words("patterns")), _any_of(spec.words("without"))
     beside = re.compile(str(spec.options.get("beside", "")))
     titles = " ".join(outline.titles)
+    of_occasion = _any_of(spec.words("titled")).search(titles) is not None
     for text, paragraph, title in lines_of(outline, own, on_cover=False):
         for sentence in _SENTENCE_END.split(fold(text)):
             if not beside.search(f"{titles} {title} {sentence}"):
@@ -75,9 +78,8 @@ def _told(spec: FactSpec, outline: Outline, own: Section | None) -> Iterator[Rea
             for clause in _CLAUSE_END.split(sentence):
                 timed = f"{before}，{clause}" if _only_says_when(before) else clause
                 before = clause
-                if done is None or not done.search(clause) or (apart is not None and apart.search(timed)):
-                    continue
-                found = choose_date(timed)
+                says_so = done.search(clause) or (of_occasion and _WHEN.match(clause))
+                found = choose_date(timed) if says_so and not apart.search(timed) else None
                 if found is not None:
                     yield Reading(found.value.isoformat(), (Source(outline, paragraph, title),))
 
@@ -89,5 +91,5 @@ def _only_says_when(clause: str) -> bool:
 
 
 @lru_cache(maxsize=32)
-def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)")
