@@ -50,6 +50,7 @@ CONTRADICTS = [("value-inconsistent", "error")]
         ("2023年12月8日，我局组织设备到货验收。", None),
         ("2024年3月18日提交验收申请，拟于2024年4月2日组织验收。", None),
         ("2024年3月组织最终验收。", None),
+        ("2024年2月20日完成各子系统验收，2024年3月22日完成验收报告的出具和归档。", None),
     ],
 )
 def test_a_day_that_the_story_of_the_acceptance_tells_must_be_that_of_its_field(
