@@ -10,10 +10,10 @@ from extractors.document import Paragraph, Table, paragraphs
 from extractors.numbering import is_number_alone, split_number
 from extractors.outline import ORGANISATION, Origin, Outline, Section
 from extractors.signing import days_signed, states_day
-from extractors.substance import Substance
+from extractors.substance import Substance, substance
 from extractors.text import normal
 from extractors.titles import NAMED, SURE, TitleMatch, TitleMatcher, core
-from schemas import DocumentClass
+from schemas import DocumentClass, Pack
 from schemas.packs import AttachmentRule, Requirement
 
 _MAX_HEAD = 40
@@ -463,6 +463,13 @@ def paper_itself(outline: Outline, requirement: Requirement, substance: Substanc
         return None
     title = next(_own_titles(outline))
     return Met(outline, outline.root, 1.0, _has_body(outline, title, substance), 0, attachment=True)
+
+
+def is_paper_required(outline: Outline, document_class: DocumentClass, pack: Pack) -> bool:
+    """Whether the document is itself a paper that the class requires by that paper's own titles."""
+    return any(
+        paper_itself(outline, r, substance(pack.language)) is not None for r in document_class.requirements
+    )
 
 
 def paper_bound_in(outline: Outline, requirement: Requirement, substance: Substance) -> Met | None:

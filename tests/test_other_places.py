@@ -220,6 +220,15 @@ def test_a_letter_s_title_names_the_project_that_its_contract_is_held_against() 
     assert [f.requirement for f in report.findings if f.severity == "error"] == ["合同副本"]
 
 
+def test_the_letter_that_files_a_contract_is_the_main_document_though_the_contract_says_more() -> None:
+    letter = paper("关于智慧水务项目合同备案的函", "一、采购情况", "公开招标。", "现将合同报备如下。")
+    days = ("签订日期：2025年6月3日", "合同签订时间：2025年6月3日")
+    contract = paper("政府采购合同", "项目名称：河道视频巡查系统", "第一条 合同标的", "监测终端12套。", *days)
+    report = check([Source("合同.docx", contract), Source("函.docx", letter)], filed_on=date(2025, 6, 5))
+    assert report.record["项目名称"] == "智慧水务项目"
+    assert report.record["合同签订时间"]["日期"] == "2025-06-03"
+
+
 @pytest.mark.parametrize(
     ("rows", "says"),
     [

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from extractors.classify import Classified, classify
 from extractors.document import Document, Limits
 from extractors.formats import extract
+from extractors.matching import is_paper_required
 from extractors.outline import Outline, Words, read_outline
 from extractors.record import read_record
 from extractors.sheets import Page, put_together, runs
@@ -155,11 +156,13 @@ def _whole(sources: Sequence[Source], documents: dict[int, Document]) -> dict[in
 
 def _main(outlines: dict[int, Outline], pack: Pack, given: str | None) -> tuple[int | None, Detected]:
     """Which file is the main document, and which class it looks like."""
-    best: tuple[tuple[bool, float, int], int, Classified] | None = None
+    best: tuple[tuple[bool, bool, float, int], int, Classified] | None = None
     for index, outline in outlines.items():
         ranked = classify(outline, pack, [o for o in outlines.values() if o is not outline])
         wanted = next(c for c in ranked if c.class_id == given) if given else ranked[0]
-        key = (wanted.decided, wanted.confidence, -index)
+        # A contract says more of what is required than the letter that files it.
+        files = not is_paper_required(outline, pack.document_class(wanted.class_id), pack)
+        key = (wanted.decided, files, wanted.confidence, -index)
         if best is None or key > best[0]:
             best = (key, index, ranked[0])
     if best is None:
