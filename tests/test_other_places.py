@@ -249,3 +249,10 @@ def test_the_minutes_of_the_acceptance_say_when_it_was(day: str) -> None:
     minutes = ("智慧平台验收会会议纪要", f"时间：{day}上午9:30", "地点：三楼会议室", "会议同意通过验收。")
     report = filed(*DAY, 纪要=minutes)
     assert findings(report, "验收时间") == ([] if day == "2024年3月15日" else CONTRADICTS)
+
+
+def test_a_title_that_is_no_letter_s_names_the_project_less_surely_than_an_attachment_s_label() -> None:
+    main = paper(">智慧工地监管平台", ">项目竣工总结及验收备案", *DAY)
+    opinion = paper("终验意见", "项目名称：智慧工地监管平台", "同意通过验收。")
+    report = check([Source("a.docx", main), Source("b.docx", opinion)], document_class="acceptance-filing")
+    assert report.record["项目名称"] == "智慧工地监管平台"

@@ -36,9 +36,20 @@ def label(spec: FactSpec, scope: Scope) -> Reading | None:
         return None
     main, *attachments = scope.outlines
     own = labelled(main, labels)
-    if own is None and scope.language is not None:
-        own = _from_title(main, scope.language) if spec.options.get("from_title") else _from_cover(main)
-    return own or next((r for o in attachments if (r := labelled(o, labels)) is not None), None)
+    beside = next((r for o in attachments if (r := labelled(o, labels)) is not None), None)
+    if own is not None or scope.language is None:
+        return own or beside
+    if not spec.options.get("from_title"):
+        return _from_cover(main) or beside
+    titled = _from_title(main, scope.language)
+    # Another title (项目竣工总结及验收备案) names a project less surely than an attachment's label does.
+    return titled if titled is not None and _is_letter(titled) else beside or titled
+
+
+def _is_letter(titled: Reading) -> bool:
+    """Whether the title is a letter's, which says what it is about: 关于…合同备案的函."""
+    line = titled.sources[0].paragraph
+    return line is not None and "关于" in line.shown
 
 
 def labelled(outline: Outline, labels: tuple[str, ...]) -> Reading | None:
