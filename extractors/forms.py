@@ -132,21 +132,29 @@ def _holds_form(cell: Cell, known: Callable[[str], bool]) -> bool:
 
 
 def _rejoined(entries: tuple[Entry, ...], known: Callable[[str], bool]) -> tuple[Entry, ...]:
-    """Rows that a page break cut in two, their label (信息安, 全建设) too, made one again."""
+    """Rows that a page break or a narrow column cut, their label (信息安, 全建设) too, made one again."""
     whole: list[Entry] = []
-    for entry in entries:
-        whole.append(entry)
-        for count in range(2, _MOST_PARTS + 1):
-            parts = whole[-count:]
-            if len(parts) < count or any(not part.title or known(part.title) for part in parts):
-                break
-            title = "".join(part.title for part in parts)
-            if known(title):
-                whole[-count:] = [
-                    Entry(parts[0].label, title, tuple(b for part in parts for b in part.blocks))
-                ]
-                break
+    index = 0
+    while index < len(entries):
+        most = range(_MOST_PARTS, 1, -1)
+        count = next((n for n in most if _is_one(entries[index : index + n], n, known)), 1)
+        parts = entries[index : index + count]
+        blocks = tuple(block for part in parts for block in part.blocks)
+        whole.append(Entry(parts[0].label, "".join(part.title for part in parts), blocks))
+        index += count
     return tuple(whole)
+
+
+def _is_one(parts: tuple[Entry, ...], count: int, known: Callable[[str], bool]) -> bool:
+    """Whether so many entries are parts of one: together their titles are known, alone the first is not.
+
+    A further line of a label that happens to be a title too (信息系统, 网络安全, 等级保护) has no value.
+    """
+    if len(parts) < count or any(not part.title for part in parts) or known(parts[0].title):
+        return False
+    if any(part.blocks and known(part.title) for part in parts[1:]):
+        return False
+    return known("".join(part.title for part in parts))
 
 
 def _text(cell: Cell) -> str:

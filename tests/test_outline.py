@@ -714,3 +714,19 @@ def test_a_label_with_a_full_stop_and_no_text_is_a_title_among_labels() -> None:
     assert texts(find(tree, "监理报告")) == ["监理单位评定合格。"]
     assert "密码应用评估。" in titles(tree.root)
     assert titles(outline("我局提交以下材料。", "密码应用评估。").root) == []
+
+
+def test_a_label_that_a_narrow_column_cut_is_one() -> None:
+    tree = outline(
+        table(
+            ("验收时间", "2026年7月9日"),
+            ("信息系统", "二级"),
+            ("网络安全", ""),
+            ("等级保护", ""),
+            ("定级", ""),
+            ("密码应用评估", "基本符合。"),
+        )
+    )
+    assert texts(find(tree, "信息系统网络安全等级保护定级")) == ["二级"]
+    tree = outline(table(("项目概况", "停车项目"), ("建设目标", ""), ("建设内容", "平台一套。")))
+    assert not substance(PACK.language).has(find(tree, "建设目标"))

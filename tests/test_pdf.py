@@ -663,3 +663,14 @@ def test_a_sign_of_another_font_stands_where_a_piece_leaves_room_for_it() -> Non
         canvas.drawString(LEFT + 16, HEIGHT - 100, "■")
 
     assert [t.replace(" ", "") for t in body(made(draw))] == ["有■无"]
+
+
+def test_a_label_that_nearly_touches_its_value_stands_in_a_column_of_its_own() -> None:
+    def draw(canvas: Canvas) -> None:
+        labels = ("项目名称", "建设单位", "实施计划安排", "经费保障")
+        for index, label in enumerate(labels):
+            lines(canvas, label, top=100 + index * STEP)
+            lines(canvas, f"值{index}", top=100 + index * STEP, left=LEFT + 72)
+
+    form = next(b for b in read(made(draw)) if isinstance(b, Table))
+    assert [row[0].text for row in form.rows] == ["项目名称", "建设单位", "实施计划安排", "经费保障"]

@@ -8,10 +8,10 @@ its value as above the last.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractors.pdf.lines import Line, is_cjk
+from extractors.pdf.lines import Line, is_cjk, parted_at
 from extractors.pdf.tables import CellDraft, TableDraft
 
 _LONGEST_LABEL = 16
@@ -82,24 +82,12 @@ def _is_label(part: Line, edge: float) -> bool:
 
 def _parted(line: Line, edge: float) -> tuple[Line | None, Line | None] | None:
     """A line's label and its value, either of which may be missing; None where it is no line of a form."""
-    parts = line.segments or _near_edge(line, edge) or (line,)
+    parts = line.segments or parted_at(line, edge) or (line,)
     if len(parts) == 1:
         if _is_label(parts[0], edge):
             return parts[0], None
         return (None, parts[0]) if parts[0].x0 >= edge - 1 else None
     return parts if len(parts) == 2 and _is_label(parts[0], edge) and parts[1].x0 >= edge - 1 else None
-
-
-def _near_edge(line: Line, edge: float) -> tuple[Line, ...]:
-    """The label and the value of a line that has little room between them; empty where it has none there."""
-    if abs(line.text_x - edge) > 1:
-        return ()
-    label, _, value = line.text.partition(" ")
-    bold = min(line.bold_prefix, len(label))
-    return (
-        replace(line, text=label, x1=edge - _GUTTER * line.size - 1, bold_prefix=bold),
-        replace(line, text=value, x0=edge, bold_prefix=max(0, line.bold_prefix - len(label) - 1)),
-    )
 
 
 def _form(lines: Sequence[Line], middle: int, edge: float) -> Beside | None:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from extractors.document import Role
@@ -103,6 +103,20 @@ def needs_space(before: str, after: str) -> bool:
     if not before or not after or before[-1].isspace() or after[0].isspace():
         return False
     return not (is_cjk(before[-1]) or is_cjk(after[0]) or before[-1] in "-/" or after[0] in "/")
+
+
+def parted_at(line: Line, edge: float) -> tuple[Line, ...]:
+    """A label and the value behind a narrow gap, at the edge of a column; empty where none begins there."""
+    if line.segments or not line.text_x or abs(line.text_x - edge) > 1:
+        return ()
+    label, _, value = line.text.partition(" ")
+    bold = min(line.bold_prefix, len(label))
+    width = sum(1.0 if is_cjk(character) else 0.5 for character in label) * line.size
+    end = min(line.x0 + width, edge - _TABBED * line.size - 1)
+    return (
+        replace(line, text=label, x1=end, bold_prefix=bold),
+        replace(line, text=value, x0=edge, bold_prefix=max(0, line.bold_prefix - len(label) - 1)),
+    )
 
 
 def note_mark(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from extractors.pdf.beside import find_beside
 from extractors.pdf.contents import ends_entry, has_leader
-from extractors.pdf.lines import Line
+from extractors.pdf.lines import Line, parted_at
 from extractors.pdf.tables import CellDraft, TableDraft
 
 _LONGEST_LABEL = 12
@@ -57,6 +57,9 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
         line = lines[index]
         if index > start and line.y - lines[index - 1].y > _WIDEST_PITCH * line.size:
             break
+        if columns and not line.segments and line.text_x:
+            starts = (low for low, _ in columns[1:])
+            line.segments = next((parts for low in starts if (parts := parted_at(line, low))), ())
         if not _is_row(line, columns):
             if rows and _continues_cell(line, columns, lines[index - 1]):
                 if not _ENDS_SENTENCE.search(lines[index - 1].text):
