@@ -97,8 +97,11 @@ def title_bars(table: Table) -> tuple[Paragraph, ...]:
     What stands below such a bar is not in the table, unlike the value of a form's label.  Bars with nothing
     between them may touch.
     """
-    bars = tuple(bar for row in table.rows if (bar := _bar(row)) is not None)
-    return bars if len(bars) == len(table.rows) else ()
+    rows = [row for row in table.rows if any(map(_text, row))]
+    if not rows or not any(map(_text, table.rows[-1])):
+        return ()
+    bars = tuple(bar for row in rows if (bar := _bar(row)) is not None)
+    return bars if len(bars) == len(rows) else ()
 
 
 def _bar(row: tuple[Cell, ...]) -> Paragraph | None:
@@ -225,8 +228,8 @@ def _single(cell: Cell, known: Callable[[str], bool]) -> Entry:
 def _header(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> str:
     """What the first row is: the heading of a "grid", of a "form" (序号 | 事项 | 内容), or "" for none."""
     first = [_UNIT_REMARK.sub("", core(_text(c))) or core(_text(c)) for c in rows[0]]
-    if len(rows) < 2 or len(first) < 2:
-        return ""
+    if len(rows) < 2 or len(first) < 2 or any(map(_MONEY.search, first)):
+        return ""  # 合同签订时间 | 2026.08.11 | 合同金额 | 168万元 heads nothing
     in_grid = sum(
         w in _GRID_HEADER or w.endswith(("金额", "单价", "数量", "时间", "费用", "合计")) for w in first
     )

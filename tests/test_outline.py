@@ -730,3 +730,20 @@ def test_a_label_that_a_narrow_column_cut_is_one() -> None:
     assert texts(find(tree, "信息系统网络安全等级保护定级")) == ["二级"]
     tree = outline(table(("项目概况", "停车项目"), ("建设目标", ""), ("建设内容", "平台一套。")))
     assert not substance(PACK.language).has(find(tree, "建设目标"))
+
+
+def test_a_row_that_states_an_amount_heads_no_account() -> None:
+    tree = outline(
+        table(
+            ("项目名称", "政务云安全服务", "", ""),
+            ("合同签订时间", "2026.08.11", "合同金额", "168万元"),
+            ("合同副本", "已附", "经办", "何静"),
+        )
+    )
+    assert texts(find(tree, "合同签订时间")) == ["2026.08.11"]
+
+
+def test_bars_that_an_empty_row_parts_are_headings_all_the_same() -> None:
+    tree = outline(table(("04", "考核指标"), ("", ""), ("05", "服务周期")), "一年。")
+    assert texts(find(tree, "05 服务周期")) == ["一年。"]
+    assert not substance(PACK.language).has(find(tree, "04 考核指标"))

@@ -674,3 +674,20 @@ def test_a_label_that_nearly_touches_its_value_stands_in_a_column_of_its_own() -
 
     form = next(b for b in read(made(draw)) if isinstance(b, Table))
     assert [row[0].text for row in form.rows] == ["项目名称", "建设单位", "实施计划安排", "经费保障"]
+
+
+def test_a_budget_without_lines_that_begins_a_page_is_no_list_of_contents() -> None:
+    rows = [
+        ("2", "边缘网关", "42"),
+        ("3", "应用软件", "264"),
+        ("4", "系统集成", "31.5"),
+        ("5", "等保与密评", "18"),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for index, row in enumerate(rows):
+            for text, left in zip(row, (72, 132, 332), strict=True):
+                lines(canvas, text, top=100 + index * STEP, left=left)
+
+    found = next(b for b in read(made(draw)) if isinstance(b, Table))
+    assert [tuple(cell.text for cell in row) for row in found.rows] == rows

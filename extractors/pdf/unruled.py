@@ -26,6 +26,7 @@ _NEXT_LINE = 1.9
 _AHEAD = 4
 """Lines within which another row follows a label's line that stands alone."""
 
+_FRACTION = re.compile(r"\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+")
 _ENDS_SENTENCE = re.compile(r"[。；;！？!?]\s*$")
 
 _Columns = list[tuple[float, float]]
@@ -53,6 +54,7 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
     """Where the table that begins at a line ends (``start`` if none does), and its columns."""
     columns: _Columns = []
     end, rows = start, 0
+    listing = _lists_pages(lines[start:])
     for index in range(start, len(lines)):
         line = lines[index]
         if index > start and line.y - lines[index - 1].y > _WIDEST_PITCH * line.size:
@@ -60,7 +62,7 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
         if columns and not line.segments and line.text_x:
             starts = (low for low, _ in columns[1:])
             line.segments = next((parts for low in starts if (parts := parted_at(line, low))), ())
-        if not _is_row(line, columns):
+        if not _is_row(line, columns, listing=listing):
             if rows and _continues_cell(line, columns, lines[index - 1]):
                 if not _ENDS_SENTENCE.search(lines[index - 1].text):
                     end = index + 1  # the rest of a sentence, whether another row follows or not
@@ -78,11 +80,26 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
     return (end, columns) if good else (start, [])
 
 
-def _is_row(line: Line, columns: _Columns) -> bool:
+def _is_row(line: Line, columns: _Columns, *, listing: bool) -> bool:
     """Whether a line may be a row; an entry of a table of contents has at most number, title and page."""
     if len(line.segments) < 2 or has_leader(line.text):
         return False
-    return max(len(line.segments), len(columns)) > _MOST_IN_ENTRY or not ends_entry(line.text)
+    return max(len(line.segments), len(columns)) > _MOST_IN_ENTRY or not (listing and ends_entry(line.text))
+
+
+def _lists_pages(lines: Sequence[Line]) -> bool:
+    """Whether the figures at the ends of lines may be pages: whole, and hardly ever less than one before."""
+    pages: list[int] = []
+    for line in lines:
+        if len(line.segments) < 2:
+            break
+        figure = line.segments[-1].text.strip()
+        if _FRACTION.fullmatch(figure):
+            return False
+        if figure.isdecimal():
+            pages.append(int(figure))
+    less = sum(below < above for above, below in itertools.pairwise(pages))
+    return less < 2 or less * 4 <= len(pages)
 
 
 def _continues_cell(line: Line, columns: _Columns, before: Line) -> bool:
@@ -100,7 +117,7 @@ def _is_label_alone(line: Line, columns: _Columns, before: Line, after: Sequence
     inside = low - 2 <= line.x0 and line.x1 <= high + line.size
     if not inside or line.y - before.y >= _NEXT_LINE * line.size or len(line.text) > _LONGEST_LABEL:
         return False
-    return any(_is_row(row, columns) and _with_row(columns, row) is not None for row in after)
+    return any(_is_row(row, columns, listing=True) and _with_row(columns, row) is not None for row in after)
 
 
 def _with_row(columns: _Columns, line: Line) -> _Columns | None:
