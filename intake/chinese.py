@@ -90,6 +90,8 @@ def _problem(error: click.ClickException) -> str:
             return f"{_parameter(error)} 的值不对，可用的值：{'、'.join(map(str, choice.choices))}。"
         case click.BadParameter(param=click.Parameter(type=click.IntRange() | click.FloatRange())):
             return f"{_parameter(error)} 应当是大于 0 的数字。"
+        case click.BadParameter(param=click.Parameter(type=click.types.IntParamType())):
+            return f"{_parameter(error)} 应当是整数。"
         case click.BadParameter():
             return f"{_parameter(error)}：{error.message}"
         case click.BadOptionUsage():

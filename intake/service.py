@@ -115,9 +115,37 @@ def settings_of(given: dict[str, Any]) -> Settings:
     from storage.settings import SettingsError, load_settings
 
     try:
-        return load_settings(**given)
+        settings = load_settings(**given)
     except SettingsError as error:
         raise UsageError(str(error)) from None
+    _look_up(settings)
+    return settings
+
+
+def _look_up(settings: Settings) -> None:
+    """See that there is what settings name, before callers hear of it.
+
+    Raises:
+        UsageError: there is not.
+    """
+    from limits import parse
+
+    from schemas import available_packs
+
+    known = available_packs()
+    if settings.pack not in known:
+        raise UsageError(
+            f"设置 pack（环境变量 YUSHEN_PACK）有误：没有规则包“{settings.pack}”。"
+            f"请改正；可用的规则包：{'、'.join(known)}。"
+        )
+    try:
+        if settings.rate_limit:
+            parse(settings.rate_limit)
+    except ValueError:
+        raise UsageError(
+            f"设置 rate_limit（环境变量 YUSHEN_RATE_LIMIT）有误：“{settings.rate_limit}”。"
+            "请写成 600/minute 这样的形式。"
+        ) from None
 
 
 def started(action: Callable[[], None]) -> int:

@@ -7,6 +7,7 @@ a test compares that page with this class.
 from __future__ import annotations
 
 import os
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -168,8 +169,34 @@ def load_settings(**given: Any) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         raise SettingsError("\n".join(_line(e) for e in error.errors())) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"YUSHEN_CONFIG 指定的设置文件 {named} 不是有效的 TOML（{error}）。请改正后重新启动。"
+        ) from None
+
+
+_WRONG = {
+    "int_parsing": "应当是整数",
+    "int_type": "应当是整数",
+    "int_from_float": "应当是整数",
+    "float_parsing": "应当是数字",
+    "float_type": "应当是数字",
+    "bool_parsing": "应当是 true 或 false",
+    "bool_type": "应当是 true 或 false",
+    "string_type": "应当是文字",
+    "greater_than": "应当大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "value_error": "{error}",
+}
+"""What pydantic finds -> Chinese."""
 
 
 def _line(error: Any) -> str:
-    name = ".".join(map(str, error["loc"])) or "设置"
-    return f"设置 {name}（环境变量 YUSHEN_{name.upper()}）有误：{error['msg']}。请改正后重新启动。"
+    name = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return f"没有“{name}”这个设置。请改正名称，全部设置见 docs/settings.md。"
+    told = {key: str(value) for key, value in error.get("ctx", {}).items()}
+    why = _WRONG.get(error["type"], str(error["msg"])).format(**told)
+    where = f"设置 {name}（环境变量 YUSHEN_{name.upper()}）有误：" if name else ""
+    return f"{where}{why}。请改正后重新启动。"

@@ -242,6 +242,11 @@ def test_date_is_taken_in_the_form_that_is_documented_alone(run, given):
     assert f"“{given}”不是有效的日期，请写成 2026-03-10 这样的形式" in err
 
 
+def test_number_that_is_none_is_said_in_chinese(run):
+    status, _, err = run("serve", "--port", "many")
+    assert (status, err.splitlines()[0]) == (2, "预审：--port 应当是整数。")
+
+
 def test_reason_of_the_system_is_said_in_chinese(run, tmp_path):
     file = tmp_path / "报告.json"
     file.write_text("{}")

@@ -281,3 +281,9 @@ def test_nginx_hands_calls_on_with_an_id_and_hides_the_metrics(nginx):
     finally:
         upstream.shutdown()
         upstream.server_close()
+
+
+def test_no_service_of_the_cluster_becomes_a_setting():
+    pods = [d["spec"]["template"]["spec"] for d in KUBERNETES if d["kind"] in ("Job", "Deployment")]
+    assert len(pods) == 3
+    assert all(pod["enableServiceLinks"] is False for pod in pods)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -101,6 +102,11 @@ def test_port_that_is_taken_is_refused_before_anything_is_made(service, tmp_path
         ({"s3_endpoint": "store:9000"}, "YUSHEN_S3_ACCESS_KEY"),
         ({"config": "/nowhere/yushen.toml"}, "YUSHEN_CONFIG"),
         ({"host": "no.such.host.invalid"}, "--host"),
+        ({"port": "99999"}, "不能大于 65535"),
+        ({"workers": "0"}, "应当大于 0"),
+        ({"workers": "two"}, "应当是整数"),
+        ({"pack": "nothing"}, "可用的规则包：jinjiang-2023"),
+        ({"rate_limit": "lots"}, "600/minute"),
     ],
 )
 def test_wrong_setting_is_named_with_its_remedy(tmp_path, settings, named):
@@ -108,7 +114,20 @@ def test_wrong_setting_is_named_with_its_remedy(tmp_path, settings, named):
     assert refused.returncode == 2
     assert named in refused.stderr
     assert "请" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert not re.search("Traceback|Input should|Value error|程序内部错误", refused.stderr)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("foo = 1", "没有“foo”这个设置"), ("foo = ", "不是有效的 TOML"), ('workers = "x"', "YUSHEN_WORKERS")],
+)
+def test_what_is_wrong_with_the_file_is_told(tmp_path, text, told):
+    file = tmp_path / "yushen.toml"
+    file.write_text(text)
+    refused = run("serve", "--data", tmp_path, config=file)
+    assert refused.returncode == 2
+    assert told in refused.stderr
+    assert not re.search("Traceback|Input should|Extra inputs|程序内部错误", refused.stderr)
 
 
 def test_folder_that_cannot_be_made_is_refused(tmp_path):

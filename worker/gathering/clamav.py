@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.errors import ScannerUnavailableError
+from schemas.errors import ScannerUnavailableError, system_reason
 
 Screen = Callable[[Path], str | None]
 """What a file is infected with, None if nothing is known against it."""
@@ -77,7 +77,7 @@ class ClamAV:
             with self._connected() as connection:
                 yield connection
         except (OSError, ValueError) as error:
-            raise self._unavailable(str(error)) from error
+            raise self._unavailable(_why(error)) from error
 
     def _connected(self) -> socket.socket:
         host, colon, port = self.address.rpartition(":")
@@ -120,3 +120,9 @@ def screening(address: str | None) -> Screen | None:
         address: of a ClamAV daemon.
     """
     return ClamAV(address) if address else None
+
+
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, TimeoutError):
+        return "没有及时应答"
+    return system_reason(error) if isinstance(error, OSError) else str(error)
