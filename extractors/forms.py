@@ -151,11 +151,15 @@ def _rejoined(entries: tuple[Entry, ...], known: Callable[[str], bool]) -> tuple
 def _is_one(parts: tuple[Entry, ...], count: int, known: Callable[[str], bool]) -> bool:
     """Whether so many entries are parts of one: together their titles are known, alone the first is not.
 
-    A further line of a label that happens to be a title too (信息系统, 网络安全, 等级保护) has no value.
+    Of a label that a narrow column cut, each line but the last fills it.  A further one that happens to be a
+    title too (信息系统, 网络安全, 等级保护, 定级) has no value.
     """
     if len(parts) < count or any(not part.title for part in parts) or known(parts[0].title):
         return False
-    if any(part.blocks and known(part.title) for part in parts[1:]):
+    titles = [normal(part.title) for part in parts]
+    filled = len({len(title) for title in titles[:-1]}) == 1 and len(titles[-1]) <= len(titles[0])
+    others = [part for part in parts[1:] if known(part.title)]
+    if any(part.blocks for part in others) or ((others or count > 2) and not filled):
         return False
     return known("".join(part.title for part in parts))
 

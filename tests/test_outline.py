@@ -728,6 +728,9 @@ def test_a_label_that_a_narrow_column_cut_is_one() -> None:
         )
     )
     assert texts(find(tree, "信息系统网络安全等级保护定级")) == ["二级"]
+    labels = ("验收时间", "合同资金支付情况", "建设成果", "免费运维起止时间", "数据资源的权属与使用范围")
+    tree = outline(table(*((label, "已写明。") for label in labels)))
+    assert titles(tree.root) == list(labels)
     tree = outline(table(("项目概况", "停车项目"), ("建设目标", ""), ("建设内容", "平台一套。")))
     assert not substance(PACK.language).has(find(tree, "建设目标"))
 
