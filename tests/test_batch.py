@@ -60,6 +60,15 @@ def test_files_are_submissions_and_so_is_a_folder(run, folder, tmp_path):
     assert "另有 1 项没有检查" in out
 
 
+def test_batch_of_nothing_has_not_passed(run, tmp_path):
+    (tmp_path / "空").mkdir()
+    (tmp_path / "空" / "Thumbs.db").write_bytes(b"x")
+    status, out, err = run(tmp_path / "空", "--into", tmp_path / "结果")
+    assert status == 2
+    assert "没有检查任何文件" in out
+    assert "没有找到可以检查的文件。请核对" in err
+
+
 @pytest.mark.parametrize(
     ("each", "expected"),
     [

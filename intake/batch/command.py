@@ -287,6 +287,8 @@ def _conclude(run: _Run, folder: Path) -> int:
     if lefts:
         click.echo(f"另有 {len(lefts)} 项没有检查，原因见汇总表“没有检查的文件”。")
     click.echo(f"汇总表：{folder / 'summary.xlsx'}")
+    if not counts:
+        click.echo("预审：没有找到可以检查的文件。请核对文件夹，或者桶名和前缀。", err=True)
     return _status(counts, lefts)
 
 
@@ -302,6 +304,7 @@ def _write_reports(run: _Run, path: Path) -> None:
 def _status(counts: Counter[str], lefts: Sequence[Left]) -> int:
     from intake.output import NOT_JUDGED
 
-    if counts["unreadable"] or counts[NOT_JUDGED] or any(left.is_error for left in lefts):
+    # Of nothing nobody can say that it passed.
+    if not counts or counts["unreadable"] or counts[NOT_JUDGED] or any(left.is_error for left in lefts):
         return 2
     return 1 if counts["deficient"] else 0
