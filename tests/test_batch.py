@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hostile_files import docx, paragraph
+from hostile_files import docx, paragraph, zipped
 
 from intake import cli
 from reports.summary import Judged, write_csv, write_xlsx
@@ -80,6 +80,22 @@ def test_what_is_one_submission_can_be_said(run, folder, tmp_path, each, expecte
     run(folder, "--into", tmp_path / "结果", "--each", each)
     titles = [row["所在位置"].rpartition("/")[2] for row in table(tmp_path / "结果")]
     assert sorted(titles) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("each", "expected"),
+    [
+        (None, ["散件.docx", "项目甲"]),
+        ("file", ["散件.docx", "项目甲/纪要.docx", "项目甲/附件/方案.docx"]),
+        ("folder", ["送审.zip"]),
+    ],
+)
+def test_what_is_one_submission_of_an_archive_can_be_said(run, tmp_path, each, expected):
+    archive = tmp_path / "送审.zip"
+    names = ("散件.docx", "项目甲/纪要.docx", "项目甲/附件/方案.docx")
+    archive.write_bytes(zipped(dict.fromkeys(names, CLEAN.read_bytes())))
+    run(archive, "--into", tmp_path / "结果", *(["--each", each] if each else []))
+    assert sorted(named(tmp_path / "结果")) == expected
 
 
 def rewritten(path: Path, data: bytes) -> None:

@@ -163,7 +163,8 @@ class _Bring:
                 )
                 return
         paths = (home,) if self.together else (path,)
-        yield from submissions(paths, workspace, together=self.together, screen=screen)
+        apart = not self.together
+        yield from submissions(paths, workspace, together=self.together, apart=apart, screen=screen)
 
 
 def _file_name(part: str) -> str:

@@ -78,7 +78,7 @@ class _Call:
     "--each",
     metavar="单位",
     type=click.Choice(["file", "folder"]),
-    help="file：每个文件是一件；folder：每个直接放有文件的文件夹是一件。",
+    help="file：每个文件是一件，包括压缩包里的；folder：每个直接放有文件的文件夹是一件，直接给出的压缩包也是一件。",
 )
 @class_option
 @pack_option

@@ -74,7 +74,7 @@ def places(paths: Sequence[Path], each: Each | None) -> Iterator[Place | Left]:
         if path.is_dir():
             yield from _in_folder(path, each)
         else:
-            yield _place((path,), shown(str(path)), together=each is Each.FOLDER)
+            yield _place((path,), shown(str(path)), together=each is Each.FOLDER, apart=each is Each.FILE)
 
 
 def _in_folder(folder: Path, each: Each | None) -> Iterator[Place | Left]:
@@ -103,7 +103,7 @@ def _files(folder: Path) -> Iterator[Place | Left]:
         elif entry.is_dir():
             yield from _files(entry) if not entry.is_symlink() else (_linked(entry),)
         else:
-            yield _place((entry,), shown(str(entry)), together=False)
+            yield _place((entry,), shown(str(entry)), together=False, apart=True)
 
 
 def _folders(folder: Path) -> Iterator[Place | Left]:
@@ -146,14 +146,15 @@ def _whole(path: Path) -> Place:
     return _place((path,), shown(str(path)), together=path.is_dir() or may_be_archive(path))
 
 
-def _place(paths: tuple[Path, ...], key: str, *, together: bool) -> Place:
-    return Place(key, partial(_fingerprint, paths), partial(_read, paths, together=together))
+def _place(paths: tuple[Path, ...], key: str, *, together: bool, apart: bool = False) -> Place:
+    read = partial(_read, paths, together=together, apart=apart)
+    return Place(key, partial(_fingerprint, paths), read)
 
 
 def _read(
-    paths: tuple[Path, ...], workspace: Path, screen: Screen | None, *, together: bool
+    paths: tuple[Path, ...], workspace: Path, screen: Screen | None, *, together: bool, apart: bool
 ) -> Iterator[Item]:
-    return submissions(paths, workspace, together=together, screen=screen)
+    return submissions(paths, workspace, together=together, apart=apart, screen=screen)
 
 
 def _fingerprint(paths: Iterable[Path]) -> str:

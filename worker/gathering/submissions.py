@@ -82,6 +82,7 @@ def submissions(
     workspace: Path,
     *,
     together: bool = False,
+    apart: bool = False,
     limits: ArchiveLimits | None = None,
     screen: Screen | None = None,
 ) -> Iterator[Item]:
@@ -91,6 +92,7 @@ def submissions(
         paths: files, folders and archives.
         workspace: an existing folder for unpacked files; the caller removes it.
         together: make one submission of everything.
+        apart: make one submission of each file of an archive, however deep it lies.
         limits: bounds of each archive.
         screen: asked about each file, archives too, before anything is read of it; what is infected is a file
             that is known to be unreadable.
@@ -98,7 +100,7 @@ def submissions(
     Raises:
         ScannerUnavailableError: ``screen`` has no answer.
     """
-    gathering = _Gathering(workspace, limits or ArchiveLimits(), screen)
+    gathering = _Gathering(workspace, limits or ArchiveLimits(), screen, apart)
     if together:
         yield from _joined(paths, gathering)
     else:
@@ -108,11 +110,19 @@ def submissions(
 
 @dataclass(frozen=True, slots=True)
 class _Gathering:
-    """What the walk needs everywhere: where to unpack and how much, and who is asked about each file."""
+    """What the walk needs everywhere.
+
+    Attributes:
+        workspace: where to unpack.
+        limits: how much of an archive.
+        screen: who is asked about each file.
+        apart: the files of an archive stand alone.
+    """
 
     workspace: Path
     limits: ArchiveLimits
     screen: Screen | None
+    apart: bool
 
     def screened(self, file: File) -> File:
         """The file, marked if it is infected."""
@@ -210,10 +220,16 @@ def _archive_batch(file: File, path: Path, gathering: _Gathering) -> Iterator[It
     yield from _archive_notices(path, unpacked)
     if not unpacked.members:
         yield _nothing_in(path)
-    batch = [list(group) for _, group in groupby(unpacked.members, key=_batch_place)]
+    place = _own_place if gathering.apart else _batch_place
+    batch = [(title, list(group)) for title, group in groupby(unpacked.members, key=place)]
     yield Announced(len(batch))
-    for members in batch:
-        yield Submission(shown(members[0].parts[0]), tuple(map(gathering.member, members)))
+    for title, members in batch:
+        yield Submission(shown("/".join(filter(None, title))), tuple(map(gathering.member, members)))
+
+
+def _own_place(member: Member) -> tuple[str, ...]:
+    """Every file stands alone."""
+    return member.parts
 
 
 def _batch_place(member: Member) -> tuple[str, ...]:
