@@ -159,7 +159,7 @@ def _is_of_chapters(kept: Mapping[str, list[Met]]) -> bool:
 
 
 def _is_bare_field(rule: Requirement, met: Met) -> bool:
-    """Whether it is a field that only states a figure (工期: 8个月) where a chapter is asked for."""
+    """Whether it is a field that only states a figure (工期: 8个月) where more is asked for."""
     if (
         rule.bare is None
         or met.section.origin is Origin.HEADING

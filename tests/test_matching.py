@@ -387,3 +387,11 @@ def test_a_field_of_one_figure_is_no_plan_among_chapters(
     fields = form(("项目名称", "某平台"), ("建设单位", "区某局"), (label, value), ("资金估算", "9万元"))
     found = met("proposal-construction", fields, *others)
     assert bool(found["实施计划"]) is counts
+
+
+def test_a_paper_that_is_cited_is_no_section_called_like_it() -> None:
+    cited = form(
+        ("建设依据", "《四川省智慧工地建设技术标准》DBJ51/T；督导反馈清单。"), ("建设目标", "全接入。")
+    )
+    assert not met("proposal-construction", cited)["技术实现"]
+    assert met("proposal-construction", "《技术实现》：视频国标级联。")["技术实现"]
