@@ -667,13 +667,15 @@ def test_a_sign_of_another_font_stands_where_a_piece_leaves_room_for_it() -> Non
 
 def test_a_label_that_nearly_touches_its_value_stands_in_a_column_of_its_own() -> None:
     def draw(canvas: Canvas) -> None:
-        labels = ("项目名称", "建设单位", "实施计划安排", "经费保障")
+        labels = ("项目名称", "建设单位", "实施计划安", "排", "经费保障情", "况")
         for index, label in enumerate(labels):
-            lines(canvas, label, top=100 + index * STEP)
-            lines(canvas, f"值{index}", top=100 + index * STEP, left=LEFT + 72)
+            lines(canvas, label, top=100 + index * STEP, size=14)
+            if len(label) > 1:
+                lines(canvas, f"{index}个", top=100 + index * STEP, left=LEFT + 78, size=14)
 
     form = next(b for b in read(made(draw)) if isinstance(b, Table))
-    assert [row[0].text for row in form.rows] == ["项目名称", "建设单位", "实施计划安排", "经费保障"]
+    assert [row[0].text for row in form.rows] == ["项目名称", "建设单位", "实施计划安", "排", "经费保障情"]
+    assert [row[1].text for row in form.rows] == ["0个", "1个", "2个", "", "4个"]
 
 
 def test_a_budget_without_lines_that_begins_a_page_is_no_list_of_contents() -> None:

@@ -50,6 +50,7 @@ class Line:
         turn: as of its pieces.
         pale: as of its pieces.
         text_x: where the text after a number or a label at its start begins, if a gap shows it; else 0.
+        text_at: index of that text's first character.
         left, right: the edges between which it was set.
         role: the part of the page it belongs to.
         level: heading level that the file declares, if any.
@@ -69,6 +70,7 @@ class Line:
     turn: int = 0
     pale: bool = False
     text_x: float = 0.0
+    text_at: int = 0
     left: float = 0.0
     right: float = 0.0
     role: Role = Role.BODY
@@ -109,13 +111,13 @@ def parted_at(line: Line, edge: float) -> tuple[Line, ...]:
     """A label and the value behind a narrow gap, at the edge of a column; empty where none begins there."""
     if line.segments or not line.text_x or abs(line.text_x - edge) > 1:
         return ()
-    label, _, value = line.text.partition(" ")
+    label, value = line.text[: line.text_at].rstrip(), line.text[line.text_at :]
     bold = min(line.bold_prefix, len(label))
     width = sum(1.0 if is_cjk(character) else 0.5 for character in label) * line.size
     end = min(line.x0 + width, edge - _TABBED * line.size - 1)
     return (
         replace(line, text=label, x1=end, bold_prefix=bold),
-        replace(line, text=value, x0=edge, bold_prefix=max(0, line.bold_prefix - len(label) - 1)),
+        replace(line, text=value, x0=edge, bold_prefix=max(0, line.bold_prefix - line.text_at)),
     )
 
 
@@ -262,12 +264,12 @@ def _glued(row: Sequence[Piece], page: int) -> Line:
     text = row[0].text
     bold_prefix = len(text) if row[0].bold else 0
     spread = _is_letter_spaced(row)
-    text_x = 0.0
+    text_x, text_at = 0.0, 0
     for before, piece in itertools.pairwise(row):
         gap = (piece.x0 - before.x1) / max(before.size, piece.size, 1.0)
         space = "" if spread else _space(before, piece, gap)
         if not text_x and gap > 0.3 and len(text) <= _LONGEST_LABEL:
-            text_x = piece.x0
+            text_x, text_at = piece.x0, len(text) + len(space)
         if piece.bold and bold_prefix == len(text):
             bold_prefix += len(space) + len(piece.text)
         text += space + piece.text
@@ -277,7 +279,7 @@ def _glued(row: Sequence[Piece], page: int) -> Line:
     x1 = max(piece.x1 for piece in row)
     pale = all(piece.pale for piece in row)
     return Line(
-        text, row[0].x0, x1, y, size, bold_prefix, page, row[-1].spaced, row[0].turn, pale, text_x
+        text, row[0].x0, x1, y, size, bold_prefix, page, row[-1].spaced, row[0].turn, pale, text_x, text_at
     )  # fmt: skip
 
 

@@ -59,9 +59,8 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
         line = lines[index]
         if index > start and line.y - lines[index - 1].y > _WIDEST_PITCH * line.size:
             break
-        if columns and not line.segments and line.text_x:
-            starts = (low for low, _ in columns[1:])
-            line.segments = next((parts for low in starts if (parts := parted_at(line, low))), ())
+        for near in lines[index : index + 1 + _AHEAD]:
+            _part(near, columns)
         if not _is_row(line, columns, listing=listing):
             if rows and _continues_cell(line, columns, lines[index - 1]):
                 if not _ENDS_SENTENCE.search(lines[index - 1].text):
@@ -78,6 +77,13 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
         columns, end, rows = wider, index + 1, rows + 1
     good = (rows >= 2 and len(columns) >= 3) or (rows >= _ROWS_OF_TWO and _has_labels(lines[start:end]))
     return (end, columns) if good else (start, [])
+
+
+def _part(line: Line, columns: _Columns) -> None:
+    """Divide a line whose label leaves little room before a value that begins a column."""
+    if not line.segments and line.text_x:
+        starts = (low for low, _ in columns[1:])
+        line.segments = next((parts for low in starts if (parts := parted_at(line, low))), ())
 
 
 def _is_row(line: Line, columns: _Columns, *, listing: bool) -> bool:
