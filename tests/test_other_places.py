@@ -44,6 +44,7 @@ CONTRADICTS = [("value-inconsistent", "error")]
         ("街道于2024年2月28日组织5人专家组进行验收，同意通过。", "2024-02-28"),
         ("2024年3月25日，我局组织召开项目终验会，专家组同意通过。", "2024-03-25"),
         ("系统试运行三个月，2024年3月25日完成终验。", "2024-03-25"),
+        ("2024年3月25日，街道邀请专家3名，对该系统进行现场验收。", "2024-03-25"),
         ("2024年3月15日，我局组织召开项目终验会，专家组同意通过。", None),
         ("2023年12月8日组织初步验收，2024年3月15日通过最终验收。", None),
         ("2024年2月28日组织验收，专家提出意见；2024年3月15日再次组织验收，同意通过。", None),
@@ -100,6 +101,8 @@ def test_the_contract_promises_as_much_free_maintenance_as_is_filed(years: str, 
         ("锦江区智慧校园平台（一期）", "锦江区智慧校园平台二期采购项目", True),
         ("成都市锦江区图书馆智慧化改造项目", "锦图智慧化改造", True),
         ("锦江区智慧停车诱导系统建设项目", "智慧停车诱导系统采购", True),
+        ("锦江消费地图平台验收情况报备", "“锦江消费地图”平台建设", True),
+        ("锦江区沙河街道智慧平安小区项目", "锦江区沙河街道智慧公厕管理系统", False),
         ("锦江区数字档案馆系统建设项目", "锦江区社区矫正智能管理系统建设项目", False),
         ("锦江区智慧停车诱导系统", "锦江区智慧养老服务平台", False),
         ("锦江区智慧停车诱导系统建设项目", "“文旅锦江”公共服务平台建设项目", False),
@@ -256,3 +259,20 @@ def test_a_title_that_is_no_letter_s_names_the_project_less_surely_than_an_attac
     opinion = paper("终验意见", "项目名称：智慧工地监管平台", "同意通过验收。")
     report = check([Source("a.docx", main), Source("b.docx", opinion)], document_class="acceptance-filing")
     assert report.record["项目名称"] == "智慧工地监管平台"
+
+
+@pytest.mark.parametrize(
+    ("told", "agrees"),
+    [
+        ("本合同于2025年6月30日在成都签订。", False),
+        ("本合同于2025年7月8日在成都签订。", True),
+        ("原合同于2022年6月30日签订，已履行完毕。", True),
+        ("合同签订之日起120日内，即2025年11月5日前交付。", True),
+    ],
+)
+def test_a_contract_that_tells_of_its_signing_tells_the_day_that_is_filed(told: str, agrees: bool) -> None:
+    slip = paper("合同备案表", "合同签订时间：2025年7月8日", "合同副本：附后")
+    contract = paper(">导览系统采购合同", "一、标的：导览小程序。", "二、其他：无。", told)
+    sources = [Source("备案表.docx", slip), Source("合同副本.docx", contract)]
+    report = check(sources, document_class="contract-filing", filed_on=date(2025, 7, 15))
+    assert findings(report, "合同签订时间") == ([] if agrees else CONTRADICTS)

@@ -15,7 +15,13 @@ from schemas.packs import FactSpec
 _ALIKE = 0.2
 """Share of the shorter name's pairs of characters from which on two names may mean one project."""
 _STAGE = re.compile(r"第?[一二三四五六\d]期(?:工程|项目)?")
+_TELLING = 4
+"""So many characters that both begin or end with are one project's words."""
 _MARKS = re.compile(r"[^\w]|_")
+_PLACE = re.compile(r"^(?:[^省市区县]{1,4}[省市区县]){0,3}(?:[^街]{1,5}街道(?:办事处)?)?")
+_KIND = re.compile(
+    r"(?:建设|项目|系统|平台|工程|采购|服务|管理|升级|改造|综合|信息化?|开发|运维|维护|应用|软件)+$"
+)
 
 
 def other_project(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -44,22 +50,28 @@ def other_project(spec: FactSpec, scope: Scope) -> Reading | None:
 def may_be_one(name: str, other: str) -> bool:
     """Whether two names may be one project's: one abbreviates the other, or they share enough of their words.
 
-    What both begin or end with (锦江区…建设项目) tells nothing.
+    A place in front (锦江区) and what projects are (…系统建设项目) tell nothing.
     """
-    mine, theirs = _plain(name), _plain(other)
-    start = _shared(mine, theirs)
-    mine, theirs = mine[start:], theirs[start:]
-    end = _shared(mine[::-1], theirs[::-1])
-    mine, theirs = mine[: len(mine) - end], theirs[: len(theirs) - end]
+    mine, theirs = _own_words(name), _own_words(other)
     shorter, longer = sorted((mine, theirs), key=len)
-    if _is_abbreviated(shorter, longer):
+    whole = sorted((_plain(name), _plain(other)), key=len)
+    if _is_abbreviated(shorter, longer) or _is_abbreviated(*whole):
         return True
-    pairs, others = set(pairwise(shorter)), set(pairwise(longer))
+    start, end = _shared(mine, theirs), _shared(mine[::-1], theirs[::-1])
+    if max(start, end) >= _TELLING:
+        return True
+    # 智慧 in front of both is no sign of one project.
+    pairs, others = (set(pairwise(each[start : len(each) - end])) for each in (shorter, longer))
     return len(pairs & others) > _ALIKE * len(pairs)
 
 
 def _plain(name: str) -> str:
     return _STAGE.sub("", _MARKS.sub("", normal(name)))
+
+
+def _own_words(name: str) -> str:
+    plain = _plain(name)
+    return _KIND.sub("", _PLACE.sub("", plain)) or plain
 
 
 def _shared(one: str, other: str) -> int:

@@ -74,10 +74,12 @@ def _told(spec: FactSpec, outline: Outline, own: Section | None) -> Iterator[Rea
         for sentence in _SENTENCE_END.split(fold(text)):
             if not beside.search(f"{titles} {title} {sentence}"):
                 continue
-            before = ""
+            when = ""
             for clause in _CLAUSE_END.split(sentence):
-                timed = f"{before}，{clause}" if _only_says_when(before) else clause
-                before = clause
+                dated = choose_date(clause) is not None
+                timed = clause if dated or not when else f"{when}，{clause}"
+                if dated:
+                    when = clause if _only_says_when(clause) else ""
                 says_so = done.search(clause) or (of_occasion and _WHEN.match(clause))
                 found = choose_date(timed) if says_so and not apart.search(timed) else None
                 if found is not None:
