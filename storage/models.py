@@ -185,7 +185,7 @@ class Batch(Base):
     request_id: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[BatchStatus] = mapped_column(String(20), default=BatchStatus.QUEUED)
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """The call's options: class, pack, filed_on, project, callback_url."""
+    """The call's options: class, pack, filed_on, project, callback_url, each."""
     notes: Mapped[list[Any]] = mapped_column(default=list)
     """What was left out of the archive and why, Chinese."""
     gathered_at: Mapped[datetime | None]

@@ -71,6 +71,7 @@ class Options:
         filed_on: the filing date.
         project: the unit's own name or number for the project.
         callback_url: where a webhook goes.
+        each: of a batch, what is one submission: "file" or "folder"; None: as ``yushen check`` has it.
     """
 
     pack: str
@@ -78,6 +79,7 @@ class Options:
     filed_on: date | None = None
     project: str | None = None
     callback_url: str | None = None
+    each: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ def accept_batch(
         "filed_on": options.filed_on.isoformat() if options.filed_on else None,
         "project": options.project,
         "callback_url": options.callback_url,
+        "each": options.each,
     }
     batch.files = [
         BatchFile(position=i, name=f.name, sha256=f.stored.sha256, size=f.stored.size)
@@ -209,7 +212,12 @@ def options_of(batch: Batch) -> Options:
     given = batch.options
     filed_on = date.fromisoformat(given["filed_on"]) if given.get("filed_on") else None
     return Options(
-        given["pack"], given.get("class"), filed_on, given.get("project"), given.get("callback_url")
+        given["pack"],
+        given.get("class"),
+        filed_on,
+        given.get("project"),
+        given.get("callback_url"),
+        given.get("each"),
     )
 
 

@@ -40,6 +40,26 @@ def test_a_batch_is_answered_as_the_contract_says(service, unit):
         assert [job.kind for job in session.scalars(select(Job))] == [JobKind.UNPACK]
 
 
+@pytest.mark.parametrize(("each", "kept"), [("file", "file"), ("folder", "folder"), ("", None)])
+def test_what_is_one_submission_can_be_said(service, unit, each, kept):
+    assert hand_in(unit, each=each).status_code == 202
+    with service.database.read() as session:
+        assert session.scalars(select(Batch)).one().options["each"] == kept
+
+
+def test_what_is_one_submission_is_of_a_batch_alone_and_one_of_two(unit):
+    refused = hand_in(unit, each="page").json
+    assert refused["type"].endswith("invalid-field")
+    assert "file 或 folder" in refused["detail"]
+    assert unit.submit(each="file").json["type"].endswith("unknown-field")
+
+
+def test_another_say_of_what_is_one_submission_is_another_call(unit):
+    headers = {"Idempotency-Key": "k"}
+    assert unit.submit(to="/v1/batches", headers=headers).status_code == 202
+    assert unit.submit(to="/v1/batches", headers=headers, each="file").status_code == 422
+
+
 def test_several_files_are_a_batch_too(unit):
     assert unit.submit(("a.docx", b"a"), ("b.docx", b"b"), to="/v1/batches").status_code == 202
 

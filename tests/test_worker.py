@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -175,6 +176,24 @@ def test_batch_is_told_apart_as_the_command_line_does(database, store, make_proc
     assert [note for note in batch.notes if "Thumbs.db" in note]
     reports = [json.loads(form(database, store, s.id, "json")) for s in made]
     assert reports == json.loads(command_line(tmp_path, "json", tmp_path / "批次.zip", CLEAN))
+
+
+@pytest.mark.parametrize(
+    ("each", "titles"),
+    [
+        (None, [("甲", 2), ("乙.docx", 1)]),
+        ("file", [("甲/合同.docx", 1), ("甲/附件.docx", 1), ("乙.docx", 1)]),
+        ("folder", [("批次.zip", 3)]),
+    ],
+)
+def test_what_is_one_submission_of_an_archive_can_be_said(database, store, make_process, each, titles):
+    names = ("甲/合同.docx", "甲/附件.docx", "乙.docx")
+    data = archive(*((name, CLEAN.read_bytes()) for name in names))
+    submit_batch(database, store, ("批次.zip", data), options=replace(OPTIONS, each=each))
+    make_process().drain()
+    with database.read() as session:
+        made = session.scalars(select(Submission)).all()
+        assert sorted((s.title, len(s.documents)) for s in made) == sorted(titles)
 
 
 @pytest.mark.parametrize(

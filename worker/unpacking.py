@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage import jobs, submissions
-from storage.models import Batch, BatchFile
+from storage.models import Batch
 from storage.submissions import HandedIn
 from worker.gathering.submissions import File, Notice, Submission, discard
 from worker.gathering.submissions import submissions as gather
@@ -36,7 +36,7 @@ def _run(process: Process, job: Job) -> None:
     waiting: list[tuple[int, Submission]] = []
     position = 0
     with tempfile.TemporaryDirectory(dir=process.workspace) as folder:
-        for item in _items(process, batch.files, Path(folder)):
+        for item in _items(process, batch, Path(folder)):
             if isinstance(item, Notice):
                 notes.append(item.text)
                 continue
@@ -55,13 +55,16 @@ def _run(process: Process, job: Job) -> None:
     process.patiently(end)
 
 
-def _items(process: Process, files: Sequence[BatchFile], folder: Path) -> Iterator[Submission | Notice]:
+def _items(process: Process, batch: Batch, folder: Path) -> Iterator[Submission | Notice]:
     """Submissions and notices of all files, under the names that these were handed in with."""
     workspace = folder / "unpacked"
     workspace.mkdir()
-    for file in files:
+    each = submissions.options_of(batch).each
+    for file in batch.files:
         path = fetched(process.store, file, folder)
-        for item in gather([path], workspace, screen=process.screen):
+        for item in gather(
+            [path], workspace, together=each == "folder", apart=each == "file", screen=process.screen
+        ):
             match item:
                 case Submission():
                     yield named(item, path, file.name)

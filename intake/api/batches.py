@@ -22,6 +22,7 @@ from intake.api.answers import (
     json_answer,
 )
 from intake.api.handing_in import FILE, form_schema, handed_in
+from intake.api.options import BATCH_FIELDS, EACH
 from intake.api.problems import ProblemError, not_found, request_id
 from intake.api.services import caller, identity, services
 from intake.api.shapes import (
@@ -62,6 +63,11 @@ _FIELDS = {
         "items": FILE,
         "description": "instead: each file is one submission",
     },
+    "each": {
+        "type": "string",
+        "enum": [*EACH, ""],
+        "description": "what of an archive is one submission instead: each `file`, or all of it (`folder`)",
+    },
 }
 _EITHER = [
     {"not": {"required": ["archive", "files"]}},
@@ -88,7 +94,7 @@ _SUMMARY = {
 @uploads
 def submit(header: SubmitHeader) -> Response:
     """Hand in many submissions: one `archive`, or several `files` of which each is a submission."""
-    form, options, idempotency = handed_in(("archive", "files"))
+    form, options, idempotency = handed_in(("archive", "files"), BATCH_FIELDS)
     files = [file for _, file in form.files]
     if len(files) > 1 and any(field == "archive" for field, _ in form.files):
         raise ProblemError(

@@ -27,11 +27,14 @@ _DATE = (
 """A date as a pattern, because the field may also be empty; the one word ``format`` cannot say both."""
 
 
-def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency | None]:
+def handed_in(
+    file_fields: tuple[str, ...], more_fields: tuple[str, ...] = ()
+) -> tuple[Form, Options, Idempotency | None]:
     """Read the present request's form, its files into the store.
 
     Args:
         file_fields: names of the fields that are files.
+        more_fields: names of the fields that are texts, beside ``FIELDS``.
 
     Raises:
         ProblemError: the request is not as it should be.
@@ -45,7 +48,9 @@ def handed_in(file_fields: tuple[str, ...]) -> tuple[Form, Options, Idempotency 
     if not boundary:
         raise ProblemError("malformed-request")
     settings = services().settings
-    wanted = Wanted(file_fields, (*FIELDS, UPLOADS), settings.max_files, settings.max_file_bytes)
+    wanted = Wanted(
+        file_fields, (*FIELDS, *more_fields, UPLOADS), settings.max_files, settings.max_file_bytes
+    )
     form = receive(request.stream, boundary, services().store, wanted)
     form.files += [(UPLOADS, file) for file in claimed(form.texts.pop(UPLOADS, ""))]
     if not form.files:

@@ -14,6 +14,10 @@ from schemas import available_packs, load_pack
 from storage.submissions import HandedIn, Idempotency, Options
 
 FIELDS = ("class", "pack", "filed_on", "project", "callback_url")
+BATCH_FIELDS = ("each",)
+"""Those that a batch has beside them."""
+
+EACH = ("file", "folder")
 LONGEST_PROJECT = 200
 LONGEST_URL = 2000
 _HOST = r"([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}\])"
@@ -25,7 +29,7 @@ def options(texts: Mapping[str, str], default_pack: str) -> Options:
     """The options that a form's texts give.  An empty text is one that was not filled in.
 
     Args:
-        texts: by ``FIELDS``.
+        texts: by ``FIELDS``, of a batch also by ``BATCH_FIELDS``.
         default_pack: id of the pack where none is named.
 
     Raises:
@@ -40,6 +44,7 @@ def options(texts: Mapping[str, str], default_pack: str) -> Options:
         filed_on=_date(texts.get("filed_on")),
         project=_project(texts.get("project")),
         callback_url=_url(texts.get("callback_url")),
+        each=_each(texts.get("each")),
     )
 
 
@@ -87,6 +92,12 @@ def _url(given: str | None) -> str | None:
     return given or None
 
 
+def _each(given: str | None) -> str | None:
+    if given and given not in EACH:
+        raise _invalid("each", "应当是 file 或 folder。", "it must be file or folder.")
+    return given or None
+
+
 def _invalid(field: str, why: str, why_en: str) -> ProblemError:
     return ProblemError("invalid-field", field=field, why=why, why_en=why_en)
 
@@ -100,8 +111,10 @@ def idempotency(key: str | None, asked: Options, files: Sequence[tuple[str, Hand
     """The call's ``Idempotency-Key`` and a fingerprint of what it asks for; None where it has no key."""
     if key is None:
         return None
-    said = [
+    said: list[list[object]] = [
         [asked.pack, asked.class_id, str(asked.filed_on), asked.project, asked.callback_url],
         [[field, file.name, file.stored and file.stored.sha256] for field, file in files],
     ]
+    if asked.each:
+        said.append([asked.each])
     return Idempotency(key, hashlib.sha256(json.dumps(said).encode()).hexdigest())
