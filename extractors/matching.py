@@ -94,11 +94,12 @@ def sections_by_requirement(
         r.name: sorted(_kept(r, found[r.name], near.get(r.name, set()), substance), key=_rank)
         for r in document_class.requirements
     }
-    if _is_of_chapters(kept):
-        for rule in document_class.requirements:
-            kept[rule.name] = [m for m in kept[rule.name] if not _is_bare_field(rule, m)]
+    of_chapters = _is_of_chapters(kept)
+    for rule in document_class.requirements if of_chapters else ():
+        kept[rule.name] = [m for m in kept[rule.name] if not _is_bare_field(rule, m)]
     for name, met in _by_place(outline, document_class, titles, substance, kept):
-        kept[name].append(met)
+        if not (of_chapters and _is_bare_field(rules[name], met)):
+            kept[name].append(met)
     for name, met in _by_signature(outline, document_class, kept):
         kept[name].append(met)
         kept[name].sort(key=_rank)

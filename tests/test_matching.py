@@ -379,6 +379,8 @@ CHAPTERS = (
         ("工期", "3月采购，9月验收", CHAPTERS, True),
         ("实施计划", "8个月", CHAPTERS, True),
         ("工期", "8个月", (), True),
+        ("建设周期", "8个月", CHAPTERS, False),
+        ("建设周期", "8个月", (), True),
     ],
 )
 def test_a_field_of_one_figure_is_no_plan_among_chapters(
