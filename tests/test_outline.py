@@ -365,7 +365,7 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "字数不少于300字",
     ):
         assert judge.is_placeholder(text), text
-    for text in ("□是 □否", "☐有 ☑无", "否■ 是□", "□已提供 □未提供"):
+    for text in ("□是 □否", "☐有 ☑无", "□有 \ufffd无", "否■ 是□", "□已提供 □未提供"):
         assert judge.is_placeholder(text), text
     for text in ("☑是 □否", "☑", "☐一级 ☐二级"):
         assert not judge.is_placeholder(text), text

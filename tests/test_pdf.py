@@ -693,3 +693,9 @@ def test_a_budget_without_lines_that_begins_a_page_is_no_list_of_contents() -> N
 
     found = next(b for b in read(made(draw)) if isinstance(b, Table))
     assert [tuple(cell.text for cell in row) for row in found.rows] == rows
+
+
+def test_ticks_and_boxes_of_symbol_fonts_are_read() -> None:
+    assert body(made(lambda c: lines(c, "监理报告：\uf052有 \uf0a3无，\uf0fe附后"))) == [
+        "监理报告：☑有 □无，☑附后"
+    ]

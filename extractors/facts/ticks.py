@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_TICKED, _OPEN = "☑☒■✔✓√", "□☐◻"
+_TICKED, _OPEN = "☑☒■✔✓√\ufffd", "□☐◻"
+"""The last of the ticked stands for a sign that the font of a printed form lacks, as it may lack ☑."""
 _BOX = re.compile(rf"[{_TICKED}{_OPEN}]")
 _NO_WORD = "否|无|没有|(?:未|不)(?:提供|具备|出具|完成|开展|提交)"
 _NO = re.compile(_NO_WORD)

@@ -21,6 +21,12 @@ _SEGMENT = re.compile(r"\S+(?:[^\S\u3000\t]\S+)*")
 _BOLD_NAME = re.compile(r"bold|black|heavy|粗", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
 _BOLD_WEIGHT = 700
+_TICKS = {
+    0xF050: "✓", 0xF051: "☒", 0xF052: "☑", 0xF053: "☒", 0xF054: "☒", 0xF06F: "□", 0xF070: "□",
+    0xF0A3: "□", 0xF0A8: "□", 0xF0FC: "✓", 0xF0FD: "☒", 0xF0FE: "☑",
+}  # fmt: skip
+"""Ticks and boxes of Wingdings and Wingdings 2, which a printed form has in private code points."""
+_TICK = re.compile(f"[{''.join(map(chr, _TICKS))}]")
 _FILL = 0
 _FILL_AND_STROKE = 2
 _UNDRAWN = (3, 7)
@@ -50,6 +56,8 @@ def _main_turn(pieces: list[Piece]) -> int:
 
 def _pieces(layer: TextLayer, frame: Frame) -> Iterator[Piece]:
     text = layer.text(MOST_CHARACTERS)
+    if _TICK.search(text):
+        text = text.translate(_TICKS)
     folded = fold(text)
     same_length = len(folded) == len(text)
     place = _Placer(layer, frame)
