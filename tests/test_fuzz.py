@@ -68,7 +68,19 @@ def test_what_hurts_is_written_down_with_its_input(tmp_path, harm, finding):
         f"def run(data):\n    if data == b'xyz':\n        {harm}\n"
     )
     subprocess.run(
-        [sys.executable, "-X", "utf8", "-c", _SHORT, str(tmp_path), "fragile", "2", str(corpus), str(found)],
+        [
+            sys.executable,
+            "-X",
+            "utf8",
+            "-c",
+            _SHORT,
+            str(tmp_path),
+            "fragile",
+            "2",
+            "1",
+            str(corpus),
+            str(found),
+        ],
         env=environment(),
         capture_output=True,
         check=False,
