@@ -49,6 +49,10 @@ _CURRENCY_ENDS = frozenset("币BbYy¥):(")
 _WRITTEN_OUT = re.compile(r"大写[^,。;\d]{0,8}$")
 # One of these is in every text that has an amount in capitals: a cheap look before the search.
 _MAYBE_CAPITAL = re.compile(rf"[{CAPITALS}]|大写|[元圆圓块].{{0,5}}[整正]")
+# One of these is in every text that the search above may find, and a text need not be made plain to see that.
+_HAS_CAPITAL = re.compile(rf"[{CAPITALS}]|大\s*写|[元圆圓块].{{0,9}}[整正]", re.DOTALL)
+# One of these is in every text that states an amount with its unit, be it RMB, or in full as accounts do.
+_HAS_AMOUNT = re.compile(rf"[元圆圓块¥￥万亿萬億{CAPITALS},BbYy]")
 # A bare 28.5万 is money where its clause speaks of money and no counted thing follows.
 _SPEAKS_OF_MONEY = re.compile(
     r"金额|资金|预算|估算|概算|投资|投入|费|款|价|合计|总计|共计|总额|安排|补助|财政|自筹|经费|支付|拨|配套|大写"
@@ -223,6 +227,11 @@ def find_money(text: str, *, unit: str | None = None) -> list[Money]:
     return [found.money for found in _find(plain(text), unit)]
 
 
+def may_state_money(text: str) -> bool:
+    """Whether ``text`` may state an amount with its unit; a cheap look before the search."""
+    return _HAS_AMOUNT.search(text) is not None
+
+
 def parse_capitals(text: str) -> Money | None:
     """Return the first amount in capital numerals in ``text``, None if there is none that is well formed."""
     return next((money for money in find_money(text) if money.capital), None)
@@ -336,6 +345,8 @@ def sum_of_sources(
 
 def find_capitals(text: str) -> list[Money]:
     """Find the amounts in capital numerals in ``text``, in reading order, unit prices left out."""
+    if not _HAS_CAPITAL.search(text):
+        return []
     reading = plain(text)
     if not _MAYBE_CAPITAL.search(reading.text):
         return []

@@ -12,7 +12,7 @@ from typing import Any
 from extractors.document import Paragraph
 from extractors.facts.dates import choose_date, find_dates
 from extractors.facts.levels import choose_level
-from extractors.facts.money import choose_total, find_money, unit_of
+from extractors.facts.money import choose_total, find_money, may_state_money, unit_of
 from extractors.facts.period import longest_total
 from extractors.numbering import split_number
 from extractors.outline import Origin, Outline, Section
@@ -173,6 +173,8 @@ def _labelled(
 ) -> Iterator[Reading]:
     pattern = _pattern(labels)
     for text, paragraph, title in lines:
+        if kind.money and not may_state_money(text):
+            continue
         for found in pattern.finditer(fold(text)):
             end = _STATEMENT_END.search(text, found.end())
             statement = text[found.start() : end.start() if end else len(text)]
