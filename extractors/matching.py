@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from extractors.document import Paragraph, Table, paragraphs
 from extractors.numbering import is_number_alone, split_number
 from extractors.outline import ORGANISATION, Origin, Outline, Section
-from extractors.signing import days_signed, states_day
+from extractors.signing import days_in, days_signed
 from extractors.substance import Substance, substance
 from extractors.text import normal
 from extractors.titles import NAMED, SURE, TitleMatch, TitleMatcher, core
@@ -124,8 +124,13 @@ def _is_told(match: TitleMatch, section: Section, substance: Substance) -> bool:
     """Whether the text, where there is any, is about what a doubtful title may mean (密码管理)."""
     if not match.text:
         return True
-    texts = [normal(t) for t in substance.texts(section)]
-    return not texts or any(t == "[图]" or re.search(match.text, t) for t in texts)
+    texts = tuple(substance.texts(section))
+    return not texts or _tells(texts, match.text)
+
+
+def _tells(texts: Iterable[str], pattern: str) -> bool:
+    """Whether one of a section's texts is about what the pattern looks for; a picture may show it."""
+    return any(text == "[图]" or re.search(pattern, normal(text)) for text in texts)
 
 
 def _is_mere_frame(met: Met, mets: list[Met]) -> bool:
@@ -148,9 +153,8 @@ def _is_hollow(rule: Requirement, met: Met, mets: list[Met], substance: Substanc
     ]
     if rule.evidence is None or not left:
         return False
-    pattern = rule.evidence
     texts = substance.texts(met.section, lambda child: any(child is m.section for m in left))
-    return not any(text == "[图]" or re.search(pattern, normal(text)) for text in texts)
+    return not _tells(texts, rule.evidence)
 
 
 def _is_of_chapters(kept: Mapping[str, list[Met]]) -> bool:
@@ -208,7 +212,7 @@ def _says(
     if rule.evidence is None or not (halves or any(map(is_other, section.children))):
         return substance.has(section, is_other)
     texts = substance.texts(section) if rule.evidence_tells else substance.texts(section, is_other)
-    return any(text == "[图]" or re.search(rule.evidence, normal(text)) for text in texts)
+    return _tells(texts, rule.evidence)
 
 
 def _only_holds_others(section: Section, titles: TitleMatcher, substance: Substance) -> bool:
@@ -371,7 +375,7 @@ def _by_signature(
             continue
         signed = days_signed(outline, requirement.signed)
         if signed is not None:
-            yield requirement.name, Met(outline, signed, SURE, states_day(signed), 1)
+            yield requirement.name, Met(outline, signed, SURE, any(days_in(signed)), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,7 +450,7 @@ def attachment_for(
         if ORGANISATION.search(title):
             continue  # …网络安全和信息化委员会办公室
         means = titles.tail(title)
-        named = any(core(title).endswith(core(t)) for t in requirement.attachment)
+        named = _is_called(title, requirement)
         told = {m.requirement for m in means if _is_told(m, outline.root, substance)}
         if named or requirement.name in told:
             root = outline.root
@@ -458,9 +462,7 @@ def attachment_for(
 
 def paper_itself(outline: Outline, requirement: Requirement, substance: Substance) -> Met | None:
     """The main document where it is itself the paper required: a contract that is filed without a letter."""
-    if not any(
-        core(line).endswith(core(t)) for line in _may_be_titles(outline) for t in requirement.attachment
-    ):
+    if not any(_is_called(line, requirement) for line in _may_be_titles(outline)):
         return None
     title = next(_own_titles(outline))
     return Met(outline, outline.root, 1.0, _has_body(outline, title, substance), 0, attachment=True)
@@ -485,10 +487,15 @@ def paper_bound_in(outline: Outline, requirement: Requirement, substance: Substa
             titled = section.origin is Origin.HEADING and not section.numbered and not section.listing
             if not titled or section.title.strip() in outline.titles:
                 continue
-            if any(core(section.title).endswith(core(t)) for t in requirement.attachment):
+            if _is_called(section.title, requirement):
                 says = any(map(substance.has, parent.children[index:]))
                 return Met(outline, section, 1.0, says, 1)
     return None
+
+
+def _is_called(title: str, requirement: Requirement) -> bool:
+    """Whether a title ends in one of those that the paper required has."""
+    return any(core(title).endswith(core(t)) for t in requirement.attachment)
 
 
 def _may_be_titles(outline: Outline) -> Iterator[str]:

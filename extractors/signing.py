@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from extractors.document import Paragraph, Role, Table, paragraphs
 from extractors.facts.dates import find_dates
@@ -53,9 +54,12 @@ def days_signed(outline: Outline, party: str) -> Section | None:
     )
 
 
-def states_day(section: Section) -> bool:
-    """Whether one of the days is filled in."""
-    return any(day.precision == "day" for p in paragraphs(section.blocks) for day in find_dates(p.shown))
+def days_in(section: Section) -> Iterator[tuple[Paragraph, date]]:
+    """Those of the days that are filled in, and where."""
+    for paragraph in paragraphs(section.blocks):
+        for day in find_dates(paragraph.shown):
+            if day.precision == "day":
+                yield paragraph, day.value
 
 
 def _lines(outline: Outline) -> Iterator[tuple[str, list[Paragraph]]]:

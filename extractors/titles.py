@@ -219,7 +219,7 @@ class TitleMatcher:
         """The requirements whose name or synonym (at least three characters) ends a document's title."""
         text = core(title)
         if text in self._sure:
-            return tuple(TitleMatch(name, 1.0, text) for name in self._sure[text])
+            return tuple(TitleMatch(name, _EXACT, text) for name in self._sure[text])
         found = self._head(text)
         for start in range(len(text) - _MIN_TAIL + 1):
             found = found or self._by_wording(text[start:], _WORDED)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from extractors.numbering import split_number
-from extractors.pdf.lines import CLOSING, Line
+from extractors.pdf.lines import CLOSING, RUN_IN_LABEL, Line
 
 _SHORT = 0.75
 """Share of the width between even margins that the lines must reach for their end to be the edge."""
@@ -16,7 +15,6 @@ _WRAPS = 4
 """Lines begun at the left edge behind one that ended at the right, from which on that is one."""
 _WRAPPED = 0.25
 """Share of the lines that must then end there."""
-_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
 
 
 def set_edges(lines: Sequence[Line], width: float) -> None:
@@ -63,4 +61,4 @@ def _is_wrapped(lines: Sequence[Line], left: float, right: float, size: float) -
 
 
 def _begins_anew(text: str) -> bool:
-    return _LABEL.match(text) is not None or split_number(text) is not None
+    return RUN_IN_LABEL.match(text) is not None or split_number(text) is not None

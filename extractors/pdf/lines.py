@@ -32,6 +32,8 @@ _MARK_SIZE, _MARK_RAISED = 0.8, 0.15
 """Size of a note's mark, and its height above the baseline, at most and at least, in sizes of the text."""
 _LONGEST_LABEL = 16
 """Characters before a gap, at most, for them to be a number or a label."""
+RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
+"""A label in front of its text: 经费保障：."""
 FAR_APART = 1.5
 """A gap, in font sizes, from which on two parts of a line are segments of their own."""
 
@@ -100,6 +102,11 @@ def is_cjk(character: str) -> bool:
     return bool(_IS_CJK.match(character))
 
 
+def width_of(text: str) -> float:
+    """About how wide a text is, in font sizes."""
+    return sum(1.0 if is_cjk(character) else 0.5 for character in text)
+
+
 def needs_space(before: str, after: str) -> bool:
     """Whether a line break between two texts stands for a space."""
     if not before or not after or before[-1].isspace() or after[0].isspace():
@@ -113,8 +120,7 @@ def parted_at(line: Line, edge: float) -> tuple[Line, ...]:
         return ()
     label, value = line.text[: line.text_at].rstrip(), line.text[line.text_at :]
     bold = min(line.bold_prefix, len(label))
-    width = sum(1.0 if is_cjk(character) else 0.5 for character in label) * line.size
-    end = min(line.x0 + width, edge - _TABBED * line.size - 1)
+    end = min(line.x0 + width_of(label) * line.size, edge - _TABBED * line.size - 1)
     return (
         replace(line, text=label, x1=end, bold_prefix=bold),
         replace(line, text=value, x0=edge, bold_prefix=max(0, line.bold_prefix - line.text_at)),
@@ -192,7 +198,7 @@ def _room(piece: Piece, place: float) -> int:
         distance = abs(piece.x0 + width - place)
         if character == " " and distance < nearest:
             nearest, found = distance, index
-        width += piece.size * (1.0 if is_cjk(character) else 0.5)
+        width += piece.size * width_of(character)
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractors.document import Align, Role
 from extractors.pdf.contents import completes_entry, ends_entry, is_contents_heading
-from extractors.pdf.lines import CLOSING, Line, is_cjk, needs_space, note_mark
+from extractors.pdf.lines import CLOSING, RUN_IN_LABEL, Line, needs_space, note_mark, width_of
 
 _SLACK = 0.6
 """Room, in font sizes, by which a full line may miss the edge beyond what its next word needs."""
@@ -39,7 +39,6 @@ _HEADED = re.compile(
 )
 """Numbers that in running text never begin a line by chance: what they begin is a paragraph of its own."""
 _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
-_RUN_IN_LABEL = re.compile(r"[^\s，。；：:]{2,12}[：:]")
 _DATE = re.compile(r"(?:(?:19|20)\d\d|二[〇○零]\S{2})\s*年")
 _LABEL_ALONE = re.compile(r"[^\s，。；：:]{2,14}[：:]")
 _LABEL_AND_GAP = re.compile(r"[一-龥]{2,16}[\t ]+(?=\S)")
@@ -170,9 +169,9 @@ def _is_labelled_anew(paragraph: Sequence[Line], line: Line) -> bool:
         return True
     if _LABEL_AND_GAP.match(paragraph[0].text) and _LABEL_AND_GAP.match(line.text) and ended:
         return True
-    if not _RUN_IN_LABEL.match(paragraph[0].text):
+    if not RUN_IN_LABEL.match(paragraph[0].text):
         return False
-    if _RUN_IN_LABEL.match(line.text):
+    if RUN_IN_LABEL.match(line.text):
         return len(paragraph) == 1 or bool(ended)
     return len(paragraph) == 1 and line.text[-1] in "：:" and line.right - line.x1 > 2 * line.size
 
@@ -224,17 +223,12 @@ def _is_full(last: Line, line: Line) -> bool:
     room = last.right - last.x1
     if _is_centred(last) and _is_centred(line):
         room += last.x0 - last.left
-    return room < _width(_first_word(line.text)) * line.size + _SLACK * line.size
+    return room < width_of(_first_word(line.text)) * line.size + _SLACK * line.size
 
 
 def _first_word(text: str) -> str:
     match = _FIRST_WORD.match(text)
     return match.group() if match else ""
-
-
-def _width(text: str) -> float:
-    """About how wide a text is, in font sizes."""
-    return sum(1.0 if is_cjk(character) else 0.5 for character in text)
 
 
 def _is_centred(line: Line) -> bool:
@@ -302,7 +296,7 @@ def _hangs(first: Line, line: Line) -> bool:
     label = _LABEL.match(first.text)
     if not label:
         return False
-    start = first.x0 - first.left + _width(label.group()) * first.size
+    start = first.x0 - first.left + width_of(label.group()) * first.size
     return abs(line.x0 - line.left - start) < 0.8 * line.size
 
 

@@ -10,15 +10,15 @@ from itertools import chain
 from typing import Any
 
 from extractors.document import Paragraph
-from extractors.facts.dates import choose_date, find_dates
+from extractors.facts.dates import choose_date
 from extractors.facts.levels import choose_level
 from extractors.facts.money import choose_total, find_money, may_state_money, unit_of
 from extractors.facts.period import longest_total
 from extractors.numbering import split_number
 from extractors.outline import Origin, Outline, Section
-from extractors.readers.money import amount_of, is_same
+from extractors.readers.money import YEARS, amount_of, is_same
 from extractors.readers.scope import Prose, Reading, Scope, Source, paragraphs_of
-from extractors.signing import days_signed
+from extractors.signing import days_in, days_signed
 from extractors.text import fold
 from extractors.titles import NAMED, core
 from schemas.packs import FactSpec
@@ -30,8 +30,6 @@ _CLAUSE_END = re.compile(r"[。；;，,\n]")
 _MAX_STATEMENT = 60
 _MAX_BETWEEN = 4
 """Longest text between a date's label and the date: 为, a colon, a space."""
-_YEARS = range(2, 6)
-"""For so many years a total may be given where another place names what one of them costs."""
 
 
 def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
@@ -100,7 +98,7 @@ def _is_part(reading: Reading, said: Reading, known: set[Any]) -> bool:
     return (
         reading.value in known
         or any(money.amount == said.value for money in beside)
-        or any(reading.value * years == said.value for years in _YEARS)
+        or any(reading.value * years == said.value for years in YEARS)
     )
 
 
@@ -141,10 +139,8 @@ def _signed(outline: Outline, spec: FactSpec) -> Iterator[Reading]:
     section = days_signed(outline, str(spec.options["signed"]))
     if section is None:
         return
-    for paragraph in paragraphs_of(section):
-        for day in find_dates(paragraph.shown):
-            if day.precision == "day":
-                yield Reading(day.value.isoformat(), (Source(outline, paragraph, section.title),))
+    for paragraph, day in days_in(section):
+        yield Reading(day.isoformat(), (Source(outline, paragraph, section.title),))
 
 
 def _statements(

@@ -35,7 +35,8 @@ from schemas.packs import FactSpec
 
 _BARE_WAN = re.compile(r"(?<=\d)\s?万(?=[。；;，,)）\s]|$)")
 """28.5万, with 元 left out, at the end of a clause."""
-_YEARS = range(2, 6)
+YEARS = range(2, 6)
+"""For so many years a total may be given where another place names what one of them costs."""
 _NEAR = 20
 _YEARLY = re.compile(r"(?:[每按]年|年度?(?:运维|维护|服务|运行|租赁)*(?:费用?|经费|资金|预算))[^。；;\n\d]*$")
 """What leads to the amount of one year."""
@@ -232,7 +233,7 @@ def _over_years(budget: BudgetTable, met: Met, stated: Decimal | None) -> Budget
     if total is None or not total.amount or stated is None or stated == total.amount:
         return budget
     years = stated / total.amount
-    if years not in _YEARS or not _names_a_year(Prose(met, cells=True).text, total.amount):
+    if years not in YEARS or not _names_a_year(Prose(met, cells=True).text, total.amount):
         return budget
     return replace(
         budget,

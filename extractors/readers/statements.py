@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 
 from extractors.facts.dates import choose_date
 from extractors.facts.levels import choose_level
 from extractors.facts.numerals import parse_number
 from extractors.facts.period import longest_total
-from extractors.readers.scope import Reading, Scope, Source, paragraphs_of, proses, substantive
+from extractors.readers.scope import Reading, Scope, Source, any_of, paragraphs_of, proses, substantive
 from extractors.text import normal
 from extractors.workdays import whole_months as months_between
 from extractors.workdays import working_days as days_between
@@ -68,18 +67,13 @@ def level(spec: FactSpec, scope: Scope) -> Reading | None:
 
 def mention(spec: FactSpec, scope: Scope) -> Reading | None:
     """True where a paragraph of the main document says what one of the patterns matches; else nothing."""
-    pattern = _alternatives(tuple(spec.options["patterns"]))
+    pattern = any_of(tuple(spec.options["patterns"]))
     for outline in scope.outlines[:1]:
         for section in outline.root.walk():
             for paragraph in paragraphs_of(section):
                 if pattern.search(normal(paragraph.text)):
                     return Reading(True, (Source(outline, paragraph, section.title),))
     return None
-
-
-@lru_cache(maxsize=64)
-def _alternatives(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in patterns))
 
 
 def working_days(spec: FactSpec, scope: Scope) -> Reading | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import groupby
 
 from extractors.facts.dates import choose_date
 from extractors.outline import Outline, Section
 from extractors.readers.elsewhere import clauses_of, lines_of, own_section
-from extractors.readers.scope import Reading, Scope, Source
+from extractors.readers.scope import Reading, Scope, Source, any_of
 from extractors.text import fold
 from schemas.packs import FactSpec
 
@@ -57,7 +56,7 @@ def told_later(spec: FactSpec, scope: Scope) -> Reading | None:
 
 def _asked(spec: FactSpec, scope: Scope) -> Iterator[Outline]:
     """The main document, and the attachments that are not wholly about something else (初验报告)."""
-    apart = _any_of(spec.words("without"))
+    apart = any_of(spec.words("without"))
     yield from scope.outlines[:1]
     for outline in scope.outlines[1:]:
         if not apart.search(" ".join(outline.titles[:1])):
@@ -66,10 +65,10 @@ def _asked(spec: FactSpec, scope: Scope) -> Iterator[Outline]:
 
 def _told(spec: FactSpec, outline: Outline, own: Section | None) -> Iterator[Reading]:
     """The days on which a document says that it was done, in reading order."""
-    done, apart = _any_of(spec.words("patterns")), _any_of(spec.words("without"))
+    done, apart = any_of(spec.words("patterns")), any_of(spec.words("without"))
     beside = re.compile(str(spec.options.get("beside", "")))
     titles = " ".join(outline.titles)
-    of_occasion = _any_of(spec.words("titled")).search(titles) is not None
+    of_occasion = any_of(spec.words("titled")).search(titles) is not None
     for text, paragraph, title in lines_of(outline, own, on_cover=False):
         for sentence in _SENTENCE_END.split(fold(text)):
             if not beside.search(f"{titles} {title} {sentence}"):
@@ -90,8 +89,3 @@ def _only_says_when(clause: str) -> bool:
     clause = _LABEL.split(clause)[-1]
     found = choose_date(clause)
     return found is not None and len(clause.strip()) - len(found.text) <= _MAX_BESIDE_DATE
-
-
-@lru_cache(maxsize=32)
-def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)")
