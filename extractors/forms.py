@@ -60,6 +60,11 @@ _FOR_FILLING_IN = re.compile(r"(?:填[写报表]?|编[写制]|撰写)(?:说明|�
 _ASKING_HEADER = re.compile(r"(?:内容|有关|相关|具体|规定)?(?:说明|要求|须知|提示|指引|口径|规范|示例)")
 """Heads of columns that say how to fill in what stands right of them."""
 _FIGURE = re.compile(r"[¥￥]?-?\d[\d,]*(?:\.\d+)?(?:[百千万亿]*元)?(?:整)?")
+_STATED = re.compile(
+    r"[¥￥]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{5,}(?:\.\d+)?|\d+\.\d\d)"
+    r"|\d{4}年\d{1,2}月(?:\d{1,2}日?)?|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
+)
+"""What is the value of a field and heads no column."""
 _MONEY = re.compile(r"^[¥￥]?\d[\d,.]*[百千万亿]*元(?:整)?$")
 _AMOUNT_HEAD = re.compile(
     r"金额|单价|合价|总价|[费估概预测]算|费用|报价|造价|投资|经费|资金|估算价|小计|合计|元\)?$"
@@ -232,7 +237,8 @@ def _single(cell: Cell, known: Callable[[str], bool]) -> Entry:
 def _header(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> str:
     """What the first row is: the heading of a "grid", of a "form" (序号 | 事项 | 内容), or "" for none."""
     first = [_UNIT_REMARK.sub("", core(_text(c))) or core(_text(c)) for c in rows[0]]
-    if len(rows) < 2 or len(first) < 2 or any(map(_MONEY.search, first)):
+    stated = any(_MONEY.search(w) or _STATED.fullmatch(w) for w in map(_squeezed, rows[0]))
+    if len(rows) < 2 or len(first) < 2 or stated:
         return ""  # 合同签订时间 | 2026.08.11 | 合同金额 | 168万元 heads nothing
     in_grid = sum(
         w in _GRID_HEADER or w.endswith(("金额", "单价", "数量", "时间", "费用", "合计")) for w in first

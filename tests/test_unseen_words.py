@@ -188,3 +188,17 @@ def test_the_sources_in_one_row_of_a_form_are_all_counted() -> None:
         tr(*(tc(p(c)) for c in ("经费保障", "区级财政资金", "210,000元", "省级人防经费", "100,000元"))),
     )
     assert record("proposal-maintenance", form)["经费保障"]["合计"] == 310_000
+
+
+@pytest.mark.parametrize("stated", ["287,500", "287,500元", "28.75万元"])
+def test_two_fields_in_a_row_head_no_account_of_what_follows(stated: str) -> None:
+    wide = '<w:gridSpan w:val="3"/>'
+    form = tbl(
+        tr(tc(p("项目名称")), tc(p("自助借还设备更新项目"), wide)),
+        tr(*(tc(p(cell)) for cell in ("合同签订时间", "2025年12月24日", "合同金额（元）", stated))),
+        tr(tc(p("合同副本")), tc(p("见附件"), wide)),
+    )
+    report = check(
+        [Source("备案表.docx", word_file(p("合同备案表") + form))], document_class="contract-filing"
+    )
+    assert report.record["合同签订时间"]["日期"] == "2025-12-24"
