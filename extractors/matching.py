@@ -18,6 +18,7 @@ from schemas.packs import AttachmentRule, Requirement
 
 _MAX_HEAD = 40
 _NO_PAPER = re.compile(r"附|关于|[^：:]*[：:，。]")
+_STOPS = re.compile(r"[，。；！!,;]")
 _MAX_SECTION_TITLE = 8
 """Longest first line that may be a section's title though it could be the document's."""
 
@@ -535,13 +536,30 @@ def is_attachment(outline: Outline, rule: AttachmentRule, name: str) -> bool:
 
 
 def _has_body(outline: Outline, title: str, substance: Substance) -> bool:
-    """Whether the document says anything beside its title, which paper it is and whose, and where it lies."""
-    says = [t for t in substance.texts(outline.root, _is_field) if core(t) != core(title)]
-    longer = (text for text in says if len(text) >= _SHORTEST_BODY or text == "[图]")
+    """Whether the document says anything beside its title, which paper it is and whose, and where it lies.
+
+    A label with nothing behind it (使用情况及评价：) is what a blank template has.
+    """
+    above = {core(title), *_lines_over(title, outline)}
+    says = [t for t in substance.texts(outline.root, _is_field) if core(t) not in above]
+    longer = (
+        text
+        for text in says
+        if text == "[图]" or (len(text) >= _SHORTEST_BODY and not text.rstrip().endswith(("：", ":")))
+    )
     return any(
         not (substance.only_identifies(text) or substance.is_reference(text))
         for text in (*longer, *_fields(outline, substance))
     )
+
+
+def _lines_over(title: str, outline: Outline) -> Iterator[str]:
+    """The lines over a paper's title, as the project's name is one; a sentence is none."""
+    for line in outline.titles:
+        if line == title:
+            return
+        if not _STOPS.search(line):
+            yield core(line)
 
 
 def _fields(outline: Outline, substance: Substance) -> Iterator[str]:

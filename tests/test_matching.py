@@ -225,8 +225,14 @@ NAMED = (
         (NAMED, False),
         ((*NAMED, "一、测评依据", "待补充", "二、测评结论", "待补充"), False),
         ((*NAMED[:1], "（报告正文待扫描）"), False),
+        ((*NAMED[:1], "测评单位：某软件评测中心。功能测评36项全部通过。"), True),
+        ((*NAMED[:1], "报告编号：CP-2024-017；测评单位：某软件评测中心。"), False),
+        ((*NAMED[:1], "测评单位：________", "测评情况及评价：", "测评单位（盖章）："), False),
     ],
-    ids=["sections", "a line", "a cover alone", "placeholders", "still to be scanned"],
+    ids=[
+        *("sections", "a line", "a cover alone", "placeholders", "still to be scanned"),
+        *("a line behind a name", "two names in a line", "a blank template"),
+    ],
 )
 def test_an_attachment_says_more_than_which_paper_it_is(lines: tuple[str, ...], says: bool) -> None:
     found = attached(*lines)
