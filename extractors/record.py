@@ -96,7 +96,7 @@ def read_record(
     for spec in named:  # first: the project that an attachment names is held against the submission's
         _state_fact(spec, Scope(outlines, (), as_of, growing.readings, pack.language), growing)
     for requirement in document_class.requirements:
-        scope = Scope(outlines, met[requirement.name], as_of, growing.readings)
+        scope = Scope(outlines, met[requirement.name], as_of, growing.readings, pack.language)
         for spec in requirement.facts:
             _state_fact(spec, scope, growing)
     for spec in (spec for spec in document_class.facts if spec not in named):

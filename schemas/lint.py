@@ -143,7 +143,7 @@ def _patterns(key: str, value: Mapping[str, Any]) -> Iterator[str]:
         for each in (*value.get("patterns", ()), *value.get("near_patterns", ())):
             yield from (each.get("title", ""), each.get("text", ""))
     if key == "x-fact":
-        for each in ("patterns", "as_good", "without", "titled", "in_summaries"):
+        for each in ("patterns", "as_good", "without", "titled", "in_summaries", "covering"):
             yield from value.get(each, ())
         yield from (value.get("signed", ""), value.get("beside", ""))
 

@@ -128,6 +128,20 @@ def test_a_paper_of_another_project_contradicts_the_submission() -> None:
     assert strangers(监理报告=REPORT) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "stranger"),
+    [
+        ((f"{OTHER}监理报告",), True),
+        ((f">{OTHER}", ">监理报告"), True),
+        ((f"{OWN}监理报告",), False),
+        (("数字档案馆监理报告",), False),
+        (("锦江区社区矫正智能管理系统监理报告",), False),  # as a project is called, or its product
+    ],
+)
+def test_a_required_paper_may_name_its_project_in_its_title(title: tuple[str, ...], stranger: bool) -> None:
+    assert strangers(监理报告=(*title, REPORT[1])) == ([("监理报告", "error")] if stranger else [])
+
+
 def test_what_no_requirement_needs_or_several_call_so_is_only_noticed() -> None:
     minutes = ("会议纪要", f"项目名称：{OTHER}", "会议研究了有关工作。")
     assert strangers(会议纪要=minutes) == [("项目名称", "warning")]
@@ -146,6 +160,12 @@ def test_a_paper_that_names_both_projects_or_one_that_the_filing_tells_of_is_no_
 def test_an_attachment_is_known_by_a_second_line_of_its_title() -> None:
     lines = (">智慧停车诱导系统建设项目", ">终验报告", "一、验收意见", "达到合同要求，同意终验。")
     assert filed(*DAY, 附件1=lines).record["项目验收报告"]["有内容"]
+
+
+def test_a_title_of_two_lines_is_no_content() -> None:
+    lines = (">智慧停车诱导系统", ">项目验收报告")
+    for text, says in (("2024年3月", False), ("质量合格，同意通过验收。", True)):
+        assert filed(*DAY, 附件1=(*lines, text)).record["项目验收报告"]["有内容"] is says
 
 
 def test_the_office_that_gives_an_opinion_is_no_section_about_its_subject() -> None:
@@ -276,3 +296,22 @@ def test_a_contract_that_tells_of_its_signing_tells_the_day_that_is_filed(told: 
     sources = [Source("备案表.docx", slip), Source("合同副本.docx", contract)]
     report = check(sources, document_class="contract-filing", filed_on=date(2025, 7, 15))
     assert findings(report, "合同签订时间") == ([] if agrees else CONTRADICTS)
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "agrees"),
+    [
+        ("关于报送智慧停车项目需求方案的请示", "估算投资151.5万元", False),
+        ("关于报送智慧停车项目需求方案的请示", "估算投资131.5万元", True),
+        ("关于报送智慧停车项目需求方案的请示", "其中软件开发费用95万元", True),
+        ("关于智慧停车项目需求方案的批复", "估算投资151.5万元", True),
+    ],
+)
+def test_the_letter_that_hands_a_proposal_in_names_the_proposal_s_estimate(
+    title: str, told: str, agrees: bool
+) -> None:
+    letter = paper(title, f"我局编制了智慧停车项目需求方案，{told}，现报你办预审。")
+    proposal = paper("智慧停车项目需求方案", "一、建设目标", "车位联网。", "二、资金估算", "131.5万元。")
+    sources = [Source("请示.docx", letter), Source("方案.docx", proposal)]
+    report = check(sources, document_class="proposal-construction")
+    assert findings(report, "资金估算") == ([] if agrees else CONTRADICTS)

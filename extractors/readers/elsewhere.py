@@ -61,10 +61,22 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
                 attached.append(reading)
                 if agrees:
                     return None
-    for reading in (*_summed_up(spec, home, own, kind), *_wholes(scope, own, home)) if kind.money else ():
+    for reading in _of_the_whole(spec, scope, own, home, kind) if kind.money else ():
         if not kind.agrees(said, reading) and not _is_part(reading, said, known):
             return replace(reading, sources=(*reading.sources, *said.sources))
     return replace(attached[0], sources=(*attached[0].sources, *said.sources)) if attached else None
+
+
+def _of_the_whole(
+    spec: FactSpec, scope: Scope, own: Section | None, home: Outline, kind: _Kind
+) -> Iterator[Reading]:
+    """What the document itself and the letter that hands it in say of the whole."""
+    yield from _summed_up(spec, home, own, kind)
+    yield from _wholes(scope, own, home)
+    covering = re.compile("|".join(spec.words("covering")) or r"(?!)")
+    for outline in scope.outlines:
+        if outline is not home and covering.search("".join(outline.titles[:2])):
+            yield from _summed_up(spec, outline, None, kind)
 
 
 def _wholes(scope: Scope, own: Section | None, home: Outline) -> Iterator[Reading]:

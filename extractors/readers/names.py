@@ -157,6 +157,19 @@ def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(map(normal, words), key=len, reverse=True))
 
 
+def project_in_title(outline: Outline, language: Language) -> Reading | None:
+    """The project that a paper's title surely names: …项目监理报告, or …项目 in a line over 监理报告."""
+    lines = outline.opening or outline.head
+    if not lines or "关于" in lines[0].shown:
+        return None
+    first = lines[0].shown.strip(_QUOTES + " 　")
+    own = Reading(first, (Source(outline, lines[0], ""),)) if _IS_PROJECT.search(first) else None
+    found = own or _from_title(outline, language)
+    if found is None or not _IS_PROJECT.search(found.value) or len(found.value) < _MIN_NAME + len("项目"):
+        return None
+    return found
+
+
 def _without_heads(text: str, heads: tuple[str, ...]) -> str:
     """The title without the words before the name, one after the other: 关于 | 申请 | 实施."""
     while head := next((h for h in heads if text.lower().startswith(h)), ""):
@@ -209,6 +222,7 @@ _BY_UNIT = re.compile(
 )
 _PAPER = re.compile("(?:书|表|单|函|报告|方案|请示|说明|材料|申请|备案|报备|需求|登记|计划|文档|设计)$")
 _PROJECT = re.compile(r"项目(?:\(?[一二三四五六七八九十\d]+期(?:工程|项目)?\)?)?")
+_IS_PROJECT = re.compile(_PROJECT.pattern + "$")
 _SYSTEM = re.compile("(?:系统|平台|网络?|中心|数据库|小程序|工程)$")
 _SYSTEM_INSIDE = re.compile("系统|平台|数据库|小程序|中心")
 _RED_HEAD = re.compile(r"^([^\s]{4,30}?)(?:文件|（签章）|（公章）)$")

@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 
 from extractors.document import paragraphs
 from extractors.outline import Outline
-from extractors.readers.names import labelled
+from extractors.readers.names import labelled, project_in_title
 from extractors.readers.scope import Reading, Scope
 from extractors.text import normal
 from schemas.packs import FactSpec
@@ -27,9 +27,10 @@ _KIND = re.compile(
 def other_project(spec: FactSpec, scope: Scope) -> Reading | None:
     """The project that an attachment is for by its own label, where that is clearly not the submission's.
 
-    A paper that names the submission's project too, or whose project the main document speaks of, is no
-    stranger.  The paper that meets a requirement is one only where nothing else in the submission speaks of
-    its project: several may call the same project by another name.
+    A paper that meets a requirement may say so in its title, too (…项目监理报告).  A paper that names the
+    submission's project as well, or whose project the main document speaks of, is no stranger.  The paper
+    that meets a requirement is one only where nothing else in the submission speaks of its project: several
+    may call the same project by another name.
     """
     said = scope.readings.get(str(spec.options["instead_of"]))
     if said is None or not scope.outlines:
@@ -39,6 +40,8 @@ def other_project(spec: FactSpec, scope: Scope) -> Reading | None:
     told = {reading.value for reading in scope.readings.values() if reading is not said}
     for outline in papers:
         found = labelled(outline, spec.words("labels"))
+        if found is None and spec.requirement and scope.language is not None:
+            found = project_in_title(outline, scope.language)
         if outline is main or found is None or found.value in told or may_be_one(found.value, said.value):
             continue
         others = [o for o in scope.outlines if o is not outline] if spec.requirement else [main]
