@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 
 from extractors.matching import attachment_for
 from extractors.outline import Outline, Section
 from extractors.substance import substance
-from extractors.text import normal
-from extractors.titles import SURE, core, matcher
+from extractors.text import any_of, normal
+from extractors.titles import SURE, core, matcher, matcher_of_all
 from schemas import DocumentClass, Pack
 
 _TITLE_WEIGHT, _COVERAGE_WEIGHT = 0.55, 0.45
@@ -49,30 +50,38 @@ def classify(outline: Outline, pack: Pack, beside: Sequence[Outline] = ()) -> tu
     name = normal(PurePath(outline.document.name).stem)
     if outline.document.title:
         titles.append(normal(outline.document.title))
-    shared = _sharing(pack)
-    found = [_fit(c, pack, outline, titles, name, shared, beside) for c in pack.classes.values()]
+    sections = _telling(outline, pack)
+    found = [_fit(c, pack, outline, sections, titles, name, beside) for c in pack.classes.values()]
     best, *others = sorted(found, key=lambda f: (not f.decided, -f.confidence))
     rival = next(
-        (f for f in others if f.decided and _outweighs(f.class_id, best.class_id, outline, pack)), None
+        (f for f in others if f.decided and _outweighs(f.class_id, best.class_id, sections, pack)), None
     )
     if not best.decided or rival is None:
         return (best, *others)
     return (rival, best, *(f for f in others if f is not rival))
 
 
-def _outweighs(rival: str, titled: str, outline: Outline, pack: Pack) -> bool:
+def _telling(outline: Outline, pack: Pack) -> tuple[Section, ...]:
+    """The sections whose titles may mean something to some class; most mean nothing to any."""
+    titles = matcher_of_all(pack)
+    return tuple(
+        section
+        for section in outline.root.walk()
+        if section.title and not section.listing and titles.may_be_title(section.title)
+    )
+
+
+def _outweighs(rival: str, titled: str, sections: Sequence[Section], pack: Pack) -> bool:
     """Whether the content is the rival's: most of what it asks for, and no section of the other's alone.
 
     A proposal that calls itself 建设方案 has 建设依据, 建设目标, 经费保障, and nothing that only a plan
     has; a construction plan that opens with 建设依据 has its 网络安全 and 平台兼容 too.
     """
-    _, coverage = _coverage(outline.root, pack.classes[rival], pack, _sharing(pack))
+    _, coverage = _coverage(sections, pack.classes[rival], pack)
     if coverage < _CONTENT_ALONE:
         return False
     own: set[str] = set()
-    for section in outline.root.walk():
-        if section.listing or not section.title:
-            continue
+    for section in sections:
         here = _sure(section, pack.classes[titled], pack)
         there = _sure(section, pack.classes[rival], pack)
         if here and not there:
@@ -91,17 +100,17 @@ def _fit(
     document_class: DocumentClass,
     pack: Pack,
     outline: Outline,
+    sections: Sequence[Section],
     titles: list[str],
     file_name: str,
-    shared: Mapping[str, int],
     beside: Sequence[Outline],
 ) -> Classified:
     titled = max((_title_score(t, document_class, pack) for t in titles), default=0.0)
     if titled <= 0:
         titled = max(titled, _FILE_NAME * _title_score(file_name, document_class, pack))
-    met, coverage = _coverage(outline.root, document_class, pack, shared)
+    met, coverage = _coverage(sections, document_class, pack)
     no_filing = any(_is_no_filing(t, pack) for t in titles[:3])
-    borne_out = _meets_beside_title(outline, document_class, pack) or (
+    borne_out = _meets_beside_title(sections, outline, document_class, pack) or (
         titled >= _AT_END
         and (
             any(_is_named(t, document_class, pack) for t in titles)
@@ -115,14 +124,16 @@ def _fit(
     return Classified(document_class.id, round(min(1.0, confidence + 0.05), 2), decided)
 
 
-def _meets_beside_title(outline: Outline, document_class: DocumentClass, pack: Pack) -> bool:
+def _meets_beside_title(
+    sections: Sequence[Section], outline: Outline, document_class: DocumentClass, pack: Pack
+) -> bool:
     """Whether a section surely meets a requirement; the document's own title says nothing twice."""
     titles = matcher(document_class, pack.language)
     opening = {line.number for line in outline.opening}
     return any(
         match.confidence >= SURE
-        for section in outline.root.walk()
-        if section.heading and section.heading.number not in opening and not section.listing
+        for section in sections
+        if section.heading and section.heading.number not in opening
         for match in titles.match(section.title)
     )
 
@@ -136,14 +147,20 @@ def _is_required(outline: Outline, document_class: DocumentClass, pack: Pack) ->
 def _is_named(title: str, document_class: DocumentClass, pack: Pack) -> bool:
     """Whether the line names the class and nothing less: many papers and chapters are called 设计方案."""
     titles = matcher(document_class, pack.language)
-    if any(re.search(p, title) for p in document_class.sure_patterns):
+    if any_of(document_class.sure_patterns).search(title):
         return True
-    return any(n in title and not titles.is_title(n) for n in map(normal, document_class.names))
+    return any(n in title and not titles.is_title(n) for n in _names(document_class))
+
+
+@lru_cache(maxsize=64)
+def _names(document_class: DocumentClass) -> tuple[str, ...]:
+    """The class's names in normal form."""
+    return tuple(map(normal, document_class.names))
 
 
 def _title_score(title: str, document_class: DocumentClass, pack: Pack) -> float:
     """How strongly one line names the class: its name at the line's end, inside it, or not at all."""
-    names = [n for n in map(normal, document_class.names) if n in title]
+    names = [n for n in _names(document_class) if n in title]
     tail = _without_edition(title)
     whole = _is_worded(tail, document_class) or _is_worded(title, document_class)
     if not names and not whole:
@@ -164,7 +181,7 @@ def _without_edition(title: str) -> str:
 
 
 def _is_worded(title: str, document_class: DocumentClass) -> bool:
-    return any(re.search(pattern, title) for pattern in document_class.name_patterns)
+    return any_of(document_class.name_patterns).search(title) is not None
 
 
 def _ends(title: str, name: str) -> bool:
@@ -176,23 +193,18 @@ def _is_no_filing(title: str, pack: Pack) -> bool:
     if not title.endswith(pack.language.not_filings):
         return False
     classes = pack.classes.values()
-    return not any(_is_worded(title, c) or any(_ends(title, normal(n)) for n in c.names) for c in classes)
+    return not any(_is_worded(title, c) or any(_ends(title, n) for n in _names(c)) for c in classes)
 
 
-def _coverage(
-    root: Section, document_class: DocumentClass, pack: Pack, shared: Mapping[str, int]
-) -> tuple[int, float]:
+def _coverage(sections: Sequence[Section], document_class: DocumentClass, pack: Pack) -> tuple[int, float]:
     """How many requirements a title surely meets, and their share; what few classes ask for weighs more."""
-    met = {
-        requirement
-        for section in root.walk()
-        if not section.listing and section.title
-        for requirement in _sure(section, document_class, pack)
-    }
+    met = {requirement for section in sections for requirement in _sure(section, document_class, pack)}
+    shared = _sharing(pack)
     weights = {r.name: 1 / shared[core(r.name)] for r in document_class.requirements}
     return len(met), sum(weights[m] for m in met) / sum(weights.values())
 
 
+@lru_cache(maxsize=16)
 def _sharing(pack: Pack) -> Mapping[str, int]:
     """In how many classes each requirement's own name surely means something."""
     names = {core(r.name) for c in pack.classes.values() for r in c.requirements}

@@ -10,7 +10,7 @@ from extractors.document import Paragraph, Picture, Role, Table
 from extractors.facts.ticks import is_unanswered
 from extractors.numbering import split_number
 from extractors.outline import Section
-from extractors.text import normal
+from extractors.text import any_of, normal
 from schemas import Language
 
 _LONGEST = 300
@@ -32,9 +32,9 @@ class Substance:
     """Judges texts by a pack's placeholders and references."""
 
     def __init__(self, language: Language) -> None:
-        self._placeholder = re.compile("|".join(f"(?:{p})" for p in language.placeholders))
-        self._reference = re.compile("|".join(f"(?:{p})" for p in language.references))
-        self._identifying = re.compile("|".join(f"(?:{p})" for p in language.identifying))
+        self._placeholder = any_of(language.placeholders)
+        self._reference = any_of(language.references)
+        self._identifying = any_of(language.identifying)
 
     def is_placeholder(self, text: str) -> bool:
         """Whether ``text`` says nothing: empty, or a placeholder, or several of them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 _RADICALS = {
     code: folded
@@ -77,6 +79,19 @@ def nfkc(text: str) -> str:
     for wide, plain in _WIDE:
         text = text.replace(wide, plain)
     return unicodedata.normalize("NFKC", text)
+
+
+@lru_cache(maxsize=256)
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern that matches where one of ``patterns`` does; without any, nowhere."""
+    return re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)")
+
+
+def normals(texts: Iterable[str]) -> tuple[str, ...]:
+    """The normal form of each of several texts; all at once, because a call costs more than a text."""
+    lines = [text.replace("\n", " ") for text in texts]
+    together = nfkc(fold("\n".join(lines))).lower().split("\n")
+    return tuple(["".join(line.split()) for line in together]) if lines else ()
 
 
 def normal(text: str) -> str:

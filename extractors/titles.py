@@ -17,7 +17,7 @@ from string import ascii_letters, digits
 
 from extractors.numbering import split_plain, strip_bullet
 from extractors.text import fold, nfkc
-from schemas import DocumentClass, Language
+from schemas import DocumentClass, Language, Pack
 from schemas.packs import Requirement, TitlePattern
 
 SURE = 0.8
@@ -504,6 +504,12 @@ def _fronts(text: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
 def matcher(document_class: DocumentClass, language: Language) -> TitleMatcher:
     """The matcher of one class (made once)."""
     return TitleMatcher(document_class.requirements, language)
+
+
+@lru_cache(maxsize=16)
+def matcher_of_all(pack: Pack) -> TitleMatcher:
+    """The matcher of all classes of a pack (made once), for a first look: see ``TitleMatcher.any_of``."""
+    return TitleMatcher.any_of(pack.classes.values(), pack.language)
 
 
 def _apart(requirement: Requirement, class_id: str) -> Requirement:

@@ -17,7 +17,7 @@ from extractors.matching import is_paper_required
 from extractors.outline import Outline, Words, read_outline
 from extractors.record import read_record
 from extractors.sheets import Page, put_together, runs
-from extractors.titles import SURE, TitleMatcher, core, matcher
+from extractors.titles import SURE, TitleMatcher, core, matcher, matcher_of_all
 from schemas import DocumentClass, Pack, load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 from validators.assemble import Detected, Files, Noticed, Unread, judged, not_judged
@@ -185,7 +185,7 @@ def _info(source: Source, document: Document | None) -> DocumentInfo:
 def words_of(pack: Pack) -> Words:
     """What ``pack`` says about titles, over all its classes (made once)."""
     matchers: tuple[TitleMatcher, ...] = tuple(matcher(c, pack.language) for c in pack.classes.values())
-    glance = TitleMatcher.any_of(pack.classes.values(), pack.language).may_be_title
+    glance = matcher_of_all(pack).may_be_title
     labels = {label for c in pack.classes.values() for f in c.facts for label in f.words("labels")}
     return Words(
         known=_any(glance, (m.is_title for m in matchers)),

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractors.document import Paragraph, Table
 from extractors.facts.plain import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Square:
-    """A cell as seen from the grid.
+class Square(NamedTuple):
+    """A cell as seen from the grid; a tuple, because large tables make many.
 
     Attributes:
         text: what is read in the cell.
@@ -45,9 +44,8 @@ def grid_of(table: Table) -> Grid:
     for row in table.rows:
         for cell in row:
             number = next((block.number for block in cell.blocks if isinstance(block, Paragraph)), None)
-            square = Square(
-                cell.text, _word(cell.text), cell.row, cell.column, cell.row_span, cell.column_span, number
-            )
+            text = cell.text
+            square = Square(text, _word(text), cell.row, cell.column, cell.row_span, cell.column_span, number)
             for r in range(cell.row, cell.row + cell.row_span):
                 for c in range(cell.column, cell.column + cell.column_span):
                     squares[r][c] = square

@@ -52,7 +52,7 @@ _MAYBE_CAPITAL = re.compile(rf"[{CAPITALS}]|大写|[元圆圓块].{{0,5}}[整正
 # One of these is in every text that the search above may find, and a text need not be made plain to see that.
 _HAS_CAPITAL = re.compile(rf"[{CAPITALS}]|大\s*写|[元圆圓块].{{0,9}}[整正]", re.DOTALL)
 # One of these is in every text that states an amount with its unit, be it RMB, or in full as accounts do.
-_HAS_AMOUNT = re.compile(rf"[元圆圓块¥￥万亿萬億{CAPITALS},BbYy]")
+_HAS_AMOUNT = re.compile(rf"[元圆圓块币¥￥万亿萬億{CAPITALS}BbYy]|\d[,，]\d")
 # A bare 28.5万 is money where its clause speaks of money and no counted thing follows.
 _SPEAKS_OF_MONEY = re.compile(
     r"金额|资金|预算|估算|概算|投资|投入|费|款|价|合计|总计|共计|总额|安排|补助|财政|自筹|经费|支付|拨|配套|大写"
@@ -354,6 +354,8 @@ def find_capitals(text: str) -> list[Money]:
 
 
 def _find(reading: Plain, unit: str | None) -> list[_Found]:
+    if unit is None and not may_state_money(reading.text):
+        return []
     text = without_book_titles(reading.text)
     labels = [(match.end(), match[1] or match[2]) for match in UNIT_LABEL.finditer(text)]
     sentences = [match.start() for match in _SENTENCE_END.finditer(text)]

@@ -91,8 +91,9 @@ def plain(original: str) -> Plain:
     places: Sequence[int] = range(len(original))
     if not _FOLDS.uneven.isdisjoint(original):
         places = tuple(place for place, c in enumerate(original) for _ in range(len(_FOLDS[ord(c)])))
-    text = _LETTER_FOR_ZERO.sub("〇", text)
-    dropped = _dropped(text)
+    if "O" in text or "o" in text:
+        text = _LETTER_FOR_ZERO.sub("〇", text)
+    dropped = _dropped(text) if " " in text or "\n" in text else None
     if not dropped:
         return Plain(original, text, places)
     edges = (-1, *sorted(dropped), len(text))

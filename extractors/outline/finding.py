@@ -28,8 +28,11 @@ _STOPPED = re.compile(r"\s*([^。：:；;，,\n]{2,20})。(?=\S)")
 _SPACED = re.compile(r"^\s*(\S{2,20})[ \t　]+(?=\S)")
 _GAPPED = re.compile(r"^\s*(\S{3,20})(?: *[\t　][ \t　]*| {2,})(?=\S*[一-龥])")
 """A word and a gap that a sentence has not: a tab, a full-width space, several spaces."""
-# What begins with a word and a comma or semicolon has no number, label or run-in title in front of it.
-_PROSE = re.compile(rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，,—\-]*[，,；;]")
+# What begins with a word and a comma or semicolon has no label or run-in title in front of it.
+_PROSE = re.compile(
+    rf"(?:[(（]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}})[)）、.．](?!\d)\s*)?"
+    rf"(?=\S{{21}})[一-龥](?<![第{NUMERALS}])[^：:。；;，,—\-]*[，,；;]"
+)
 _BRACKETED = re.compile(r"[【〔\[]\s*(\S{2,10})\s*[】〕\]]")
 _SET_APART = re.compile(r"\s*([^\s：:。；;，,、]{2,10})(?:[：:。](?=\s*\S)|[ \t　]+(?=\S{6}))")
 _COLON_LABEL = re.compile(r"([^\s：:。；;，,、]{2,10})[：:]")
@@ -40,6 +43,7 @@ _VALUE = re.compile(
 """A line that states what is asked for (免费运维3年, 等级保护三级) and so is no title."""
 _LEADS_ON = re.compile(r"(?:如下|如下表|见下表|下表所示|[为是])[：:]?$")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
+_SENTENCE_ENDS = "。；;，,！!"
 _MARKED = re.compile(r"[。；;，,：:！!？?]")
 _GLUED = re.compile(r"\s*(\d{1,2})(?=[一-龥])")
 _ANNEX = re.compile(r"附件[\d一二三四五六七八九十]{1,3}")
@@ -78,7 +82,7 @@ class TitleFinder:
             and not (len(text) > _MAX_HEADING and SENTENCE.search(text))
         ):
             return self._declared(paragraph, text)
-        if len(text) > MAX_FRONT and paragraph.bold_prefix < 2 and _PROSE.match(text):
+        if _is_prose(paragraph, text):
             return None
         # A title stands at the front: of a long paragraph only that is looked at.
         head = text[:MAX_FRONT]
@@ -349,6 +353,13 @@ class TitleFinder:
     def _is_larger(self, paragraph: Paragraph) -> bool:
         size = paragraph.size or 0.0
         return bool(size and self._body_size and size >= self._body_size + 1.0)
+
+
+def _is_prose(paragraph: Paragraph, text: str) -> bool:
+    """Whether a line, numbered or not, surely is running text: a cheap look, which is enough for most."""
+    if paragraph.bold_prefix >= 2 or not (len(text) > MAX_FRONT or text[-1:] in _SENTENCE_ENDS):
+        return False
+    return _PROSE.match(paragraph.text if paragraph.label else text) is not None
 
 
 def _is_sentence(block: Block | None) -> bool:

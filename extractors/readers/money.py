@@ -45,7 +45,8 @@ _YEARLY = re.compile(r"(?:[每按]年|年度?(?:运维|维护|服务|运行|租�
 def total(spec: FactSpec, scope: Scope) -> Reading | None:
     """The project's total: as the text states it, else the table's total, else the sum of its items."""
     in_words: Reading | None = None
-    accounts = {id(met): budget for met, budget in _accounts(scope, None)}
+    accounted = tuple(_accounts(scope, None))
+    accounts = {id(met): budget for met, budget in accounted}
     for met, prose in zip(substantive(scope), proses(scope, cells=False), strict=True):
         unit = _unit(met)
         text = _BARE_WAN.sub("万元", prose.text)
@@ -62,7 +63,7 @@ def total(spec: FactSpec, scope: Scope) -> Reading | None:
         budget = accounts.get(id(met))
         if budget is not None and budget.total is not None:
             return _of_line(met, budget.total)
-    for met, budget in _accounts(scope, None):
+    for met, budget in accounted:
         if budget.total is not None:
             return _of_line(met, budget.total)
         if budget.items:

@@ -133,7 +133,8 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
         text = _REVISION.sub(
             "", re.sub(r"\s", "", unicodedata.normalize("NFKC", fold(line.shown))).strip(_QUOTES)
         )
-        tail = next((t for t in tails if text.lower().endswith(t)), None)
+        lower = text.lower()
+        tail = next((t for t in tails if lower.endswith(t)), None)
         rest = _without_heads(_BY_UNIT.sub("", text), heads)
         if tail is not None and tail.startswith("项目") and _SYSTEM.search(rest[: -len(tail)]):
             name = rest[: -len(tail)]  # …系统 + 项目验收备案表
@@ -192,7 +193,8 @@ def _without_tails(text: str, tails: tuple[str, ...]) -> str:
     """The title without the words behind the name: …系统 | 停运 | 有关事项 | 的 | 报告."""
     while True:
         text = text.rstrip("的-—")
-        tail = next((t for t in tails if text.lower().endswith(t)), "")
+        lower = text.lower()
+        tail = next((t for t in tails if lower.endswith(t)), "")
         if not tail or len(text) - len(tail) < _MIN_NAME:
             return text
         text = text[: -len(tail)]

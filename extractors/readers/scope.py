@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from extractors.document import Paragraph, Role, Table
@@ -115,12 +113,6 @@ def proses(scope: Scope, *, cells: bool = True) -> Iterator[Prose]:
 def substantive(scope: Scope) -> Iterator[Met]:
     """The sections that meet the fact's requirement and say something."""
     return (m for m in scope.met if m.substantive)
-
-
-@lru_cache(maxsize=64)
-def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern that matches where one of ``patterns`` does; without any, nowhere."""
-    return re.compile("|".join(f"(?:{p})" for p in patterns) or r"(?!)")
 
 
 def paragraphs_of(section: Section) -> Iterator[Paragraph]:

@@ -9,8 +9,8 @@ from extractors.facts.dates import choose_date
 from extractors.facts.levels import choose_level
 from extractors.facts.numerals import parse_number
 from extractors.facts.period import longest_total
-from extractors.readers.scope import Reading, Scope, Source, any_of, paragraphs_of, proses, substantive
-from extractors.text import normal
+from extractors.readers.scope import Reading, Scope, Source, paragraphs_of, proses, substantive
+from extractors.text import any_of, normals
 from extractors.workdays import whole_months as months_between
 from extractors.workdays import working_days as days_between
 from schemas.packs import FactSpec
@@ -69,10 +69,12 @@ def mention(spec: FactSpec, scope: Scope) -> Reading | None:
     """True where a paragraph of the main document says what one of the patterns matches; else nothing."""
     pattern = any_of(tuple(spec.options["patterns"]))
     for outline in scope.outlines[:1]:
-        for section in outline.root.walk():
-            for paragraph in paragraphs_of(section):
-                if pattern.search(normal(paragraph.text)):
-                    return Reading(True, (Source(outline, paragraph, section.title),))
+        lines = [
+            (section, paragraph) for section in outline.root.walk() for paragraph in paragraphs_of(section)
+        ]
+        for (section, paragraph), text in zip(lines, normals(p.text for _, p in lines), strict=True):
+            if pattern.search(text):
+                return Reading(True, (Source(outline, paragraph, section.title),))
     return None
 
 

@@ -10,8 +10,8 @@ from itertools import groupby
 from extractors.facts.dates import choose_date
 from extractors.outline import Outline, Section
 from extractors.readers.elsewhere import clauses_of, lines_of, own_section
-from extractors.readers.scope import Reading, Scope, Source, any_of
-from extractors.text import fold
+from extractors.readers.scope import Reading, Scope, Source
+from extractors.text import any_of, fold
 from schemas.packs import FactSpec
 
 _SENTENCE_END = re.compile(r"[。；;\n]")
