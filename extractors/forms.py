@@ -65,6 +65,8 @@ _STATED = re.compile(
     r"|\d{4}年\d{1,2}月(?:\d{1,2}日?)?|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
 )
 """What is the value of a field and heads no column."""
+_WIDEST_BAR = 2
+"""Cells of a bar around a title: the title, and its number in front."""
 _MONEY = re.compile(r"^[¥￥]?\d[\d,.]*[百千万亿]*元(?:整)?$")
 _AMOUNT_HEAD = re.compile(
     r"金额|单价|合价|总价|[费估概预测]算|费用|报价|造价|投资|经费|资金|估算价|小计|合计|元\)?$"
@@ -102,6 +104,8 @@ def title_bars(table: Table) -> tuple[Paragraph, ...]:
     What stands below such a bar is not in the table, unlike the value of a form's label.  Bars with nothing
     between them may touch.
     """
+    if any(len(row) > _WIDEST_BAR and any(map(_text, row)) for row in table.rows):
+        return ()
     rows = [row for row in table.rows if any(map(_text, row))]
     if not rows or not any(map(_text, table.rows[-1])):
         return ()
@@ -111,7 +115,7 @@ def title_bars(table: Table) -> tuple[Paragraph, ...]:
 
 def _bar(row: tuple[Cell, ...]) -> Paragraph | None:
     """The one short line of a row, a number in front."""
-    if not 1 <= len(row) <= 2:
+    if not 1 <= len(row) <= _WIDEST_BAR:
         return None
     lines = list(paragraphs(row[-1].blocks))
     if len(lines) != 1 or len(lines[0].shown) > _MAX_LABEL or _SENTENCE.search(lines[0].shown):

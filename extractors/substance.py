@@ -44,8 +44,10 @@ class Substance:
         if self._says_nothing(plain) or is_unanswered(text):
             return True
         sentences = [s for s in _SENTENCES.split(plain) if s]
-        words = [normal(word) for word in text.split()]
-        return any(len(parts) > 1 and all(map(self._says_nothing, parts)) for parts in (sentences, words))
+        if len(sentences) > 1 and all(map(self._says_nothing, sentences)):
+            return True
+        words = text.split()
+        return len(words) > 1 and all(self._says_nothing(normal(word)) for word in words)
 
     def is_reference(self, text: str) -> bool:
         """Whether ``text`` only points to an attachment (详见附件3)."""
@@ -57,7 +59,9 @@ class Substance:
 
     def _says_nothing(self, plain: str) -> bool:
         bare = plain.strip(_EDGE)
-        if not bare or self._placeholder.fullmatch(plain) or self._placeholder.fullmatch(bare):
+        if not bare or self._placeholder.fullmatch(bare):
+            return True
+        if bare != plain and self._placeholder.fullmatch(plain):
             return True
         inner = bare.strip("()（）[]【】〔〕<>《》“”\"'「」{}")
         if inner != bare and self._placeholder.fullmatch(inner):

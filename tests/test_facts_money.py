@@ -35,6 +35,9 @@ from extractors.facts.money import (
         ("二十八万元", "280000", "10000"),
         ("三百元", "300", "1"),
         ("￥285,000.00", "285000", "0.01"),
+        ("人民币285000", "285000", "1"),
+        ("ＲＭＢ２８５０００", "285000", "1"),
+        ("合计：２９８，０００．００", "298000", "0.01"),
         ("¥51万", "510000", "10000"),
         ("RMB 1,200.5", "1200.5", "0.1"),
         ("CNY28万元", "280000", "10000"),
@@ -463,3 +466,20 @@ def test_a_source_is_no_total_and_a_total_no_source(text: str, total: int) -> No
 )
 def test_a_line_declares_the_unit_of_the_amounts_below(line: str, unit: str | None) -> None:
     assert declared_unit(line) == unit
+
+
+_OF_MONEY = st.sampled_from(
+    (
+        "预算 合计 ： : ， , 。 人民币 RMB cny ＣＮＹ ￥ ¥ 大写 约 28 5 298,000.00 ２９８，０００ .5 万 亿 萬 元 圆 块 "
+        "整 角 贰拾捌 二十八 点五 ( ) （万元） 单位 3年 个"
+    ).split()
+    + [" ", "\n"]
+)
+
+
+@given(st.lists(_OF_MONEY, max_size=12).map("".join))
+def test_the_cheap_look_keeps_no_text_back_that_states_an_amount(text: str) -> None:
+    seen = find_money(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("extractors.facts.money.may_state_money", lambda _: True)
+        assert find_money(text) == seen

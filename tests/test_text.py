@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.text import fold, is_plain, nfkc, normal
+from extractors.text import fold, is_plain, nfkc, normal, normals
 
 _ODD = st.sampled_from("⼀⽤⻔\uf900\uf907\U0002f800\u200b\ufeff\u202e\u00a0\u00ad\x07一，：A１①　 \t\n")
 _TEXTS = st.text(st.one_of(_ODD, st.characters()), max_size=40)
@@ -51,3 +51,8 @@ def test_the_quick_normal_form_is_unicode_s(text: str) -> None:
 
 def test_the_form_for_comparing_has_no_space_and_no_width() -> None:
     assert normal("　建 设\n依据（ＡＢ）") == "建设依据(ab)"
+
+
+@given(st.lists(_TEXTS, max_size=5))
+def test_many_texts_at_once_have_the_normal_forms_that_each_has(texts: list[str]) -> None:
+    assert normals(texts) == tuple(map(normal, texts))

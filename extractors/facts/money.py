@@ -51,8 +51,11 @@ _WRITTEN_OUT = re.compile(r"大写[^,。;\d]{0,8}$")
 _MAYBE_CAPITAL = re.compile(rf"[{CAPITALS}]|大写|[元圆圓块].{{0,5}}[整正]")
 # One of these is in every text that the search above may find, and a text need not be made plain to see that.
 _HAS_CAPITAL = re.compile(rf"[{CAPITALS}]|大\s*写|[元圆圓块].{{0,9}}[整正]", re.DOTALL)
-# One of these is in every text that states an amount with its unit, be it RMB, or in full as accounts do.
-_HAS_AMOUNT = re.compile(rf"[元圆圓块币¥￥万亿萬億{CAPITALS}BbYy]|\d[,，]\d")
+# One of these is in every text that states an amount with its unit, be it RMB, or in full as accounts do,
+# with a comma between digits.  A pattern that begins with a class of characters is searched for fastest.
+_HAS_AMOUNT = re.compile(
+    rf"[元圆圓块币¥￥万亿萬億{CAPITALS}BbYyＢｂＹｙ,，](?:(?<![,，])|(?<=\d[,，])(?=\d))"
+)
 # A bare 28.5万 is money where its clause speaks of money and no counted thing follows.
 _SPEAKS_OF_MONEY = re.compile(
     r"金额|资金|预算|估算|概算|投资|投入|费|款|价|合计|总计|共计|总额|安排|补助|财政|自筹|经费|支付|拨|配套|大写"
@@ -224,6 +227,8 @@ def find_money(text: str, *, unit: str | None = None) -> list[Money]:
     Returns:
         Amounts, unit prices included (``per``); counts, years, shares and malformed numerals are left out.
     """
+    if unit is None and not may_state_money(text):
+        return []
     return [found.money for found in _find(plain(text), unit)]
 
 
@@ -267,6 +272,8 @@ def choose_total(
     first; but where several different amounts have no word for them at all, none is, unless it is what the
     others come to.  Capital numerals are asked only where there are no figures.
     """
+    if unit is None and not may_state_money(text):
+        return None
     reading = plain(text)
     every = [found for found in _find(reading, unit) if found.money.per is None]
     figures = [found for found in every if not found.money.capital] or every
@@ -313,6 +320,8 @@ def sum_of_sources(
         The sources, or None where no amounts are given (shares, 统筹安排) or they do not say how often they
         count (各102万元).  What is for each of some years (2024年、2025年各10万元) counts once for each.
     """
+    if unit is None and not may_state_money(text):
+        return None
     reading = plain(text)
     found_all = [found for found in _find(reading, unit) if found.money.per is None]
     every = [found for found in found_all if not found.money.capital] or found_all
@@ -354,8 +363,6 @@ def find_capitals(text: str) -> list[Money]:
 
 
 def _find(reading: Plain, unit: str | None) -> list[_Found]:
-    if unit is None and not may_state_money(reading.text):
-        return []
     text = without_book_titles(reading.text)
     labels = [(match.end(), match[1] or match[2]) for match in UNIT_LABEL.finditer(text)]
     sentences = [match.start() for match in _SENTENCE_END.finditer(text)]

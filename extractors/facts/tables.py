@@ -78,6 +78,7 @@ _HEADING = 0
 _ALONE = -1
 _LEAF = 9
 _CHINESE_NUMBERED = (1, 2)
+_WITH_UNIT = re.compile(r"元|\d[万亿]")
 _SIGNED = re.compile(rf"(?P<sign>-)?¥?(?P<number>{ARABIC})(?P<unit>[百千万亿]*元?)?(?:整)?")
 # Amounts counted in whole 万元 or 亿元 are added up in the head: there a sum must be exact.
 _WHOLE = (UNITS["万元"], UNITS["亿元"])
@@ -532,7 +533,7 @@ def _figure(square: Square, unit: str) -> tuple[Decimal, Decimal] | None:
         scale = UNITS[match["unit"] or unit]
         decimals = len(match["number"].partition(".")[2])
         return value * scale * (-1 if match["sign"] else 1), scale.scaleb(-decimals)
-    if not re.search(r"元|\d[万亿]", square.word):
+    if not _WITH_UNIT.search(square.word):
         return None
     figures = [m for m in find_money(square.text, unit=unit) if not m.capital and m.per is None]
     return (figures[0].amount, figures[0].resolution) if len(figures) == 1 else None
