@@ -14,7 +14,6 @@ from extractors.text import nfkc
 
 UNITS = {
     "元": Decimal(1),
-    "圆": Decimal(1),
     "百元": Decimal(100),
     "千元": Decimal(1000),
     "万元": Decimal(10_000),
@@ -24,6 +23,7 @@ UNITS = {
     "千万元": Decimal(10_000_000),
     "亿元": Decimal(100_000_000),
 }
+UNITS |= {name.replace("元", "圆"): scale for name, scale in UNITS.items()}
 """Units of money that a header, a caption or a label can name, in yuan."""
 
 _UNIT = r"(?:[十百千]?万|[百千亿])?[元圆]"
