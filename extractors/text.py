@@ -88,9 +88,12 @@ def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def normals(texts: Iterable[str]) -> tuple[str, ...]:
-    """The normal form of each of several texts; all at once, because a call costs more than a text."""
+    """The normal form of each of several texts of a document, in which characters are folded already.
+
+    All at once, because a call costs more than a text.
+    """
     lines = [text.replace("\n", " ") for text in texts]
-    together = nfkc(fold("\n".join(lines))).lower().split("\n")
+    together = nfkc("\n".join(lines)).lower().split("\n")
     return tuple(["".join(line.split()) for line in together]) if lines else ()
 
 

@@ -55,4 +55,4 @@ def test_the_form_for_comparing_has_no_space_and_no_width() -> None:
 
 @given(st.lists(_TEXTS, max_size=5))
 def test_many_texts_at_once_have_the_normal_forms_that_each_has(texts: list[str]) -> None:
-    assert normals(texts) == tuple(map(normal, texts))
+    assert normals(map(fold, texts)) == tuple(map(normal, texts))

@@ -51,6 +51,8 @@ _FIELD_KIND, _LINK = w("fldCharType"), f"{{{REL_NS}}}id"
 _TABS, _MARK = w("tabs"), w("pPr")
 _RESTART = "restart"
 _PROMPT = (*PLAIN[:4], True, *PLAIN[5:])
+_OF_NO_RUN = (*PLAIN,)
+"""Stands where no run has begun: the size that is stated there is that of the paragraph's mark."""
 _RUN_FONTS, _FONT_NAMES = f"{w('rPr')}/{w('rFonts')}", (w("ascii"), w("hAnsi"))
 _LONGEST_SYMBOL = 2
 """Ticks and boxes of symbol fonts stand alone in their runs."""
@@ -257,6 +259,7 @@ class Reader:
         if parent is not self._home:
             self._enter(parent)
         self._paragraph = paragraph
+        self._format = _OF_NO_RUN
 
     def _is_joined_to(self, parent: Element | None) -> bool:
         """Whether the open paragraph goes on in the next one of ``parent``."""
@@ -355,6 +358,8 @@ class Reader:
         self._format = is_on(element), size, hidden, style, prompt, struck
 
     def _on_size(self, element: Element) -> None:
+        if self._format is _OF_NO_RUN:
+            return
         bold, _, hidden, style, prompt, struck = self._format
         self._format = bold, val(element), hidden, style, prompt, struck
 
