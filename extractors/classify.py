@@ -33,11 +33,13 @@ class Classified:
         class_id: the class.
         confidence: from 0 to 1.
         decided: title or content are enough to take it for that class.
+        met: how many of the class's requirements its own sections surely meet.
     """
 
     class_id: str
     confidence: float
     decided: bool
+    met: int
 
 
 def classify(outline: Outline, pack: Pack, beside: Sequence[Outline] = ()) -> tuple[Classified, ...]:
@@ -121,7 +123,7 @@ def _fit(
         coverage >= _CONTENT_ALONE and met >= min(3, len(document_class.requirements))
     )
     confidence = _TITLE_WEIGHT * max(0.0, min(titled, 1.2)) / 1.2 + _COVERAGE_WEIGHT * coverage
-    return Classified(document_class.id, round(min(1.0, confidence + 0.05), 2), decided)
+    return Classified(document_class.id, round(min(1.0, confidence + 0.05), 2), decided, met)
 
 
 def _meets_beside_title(

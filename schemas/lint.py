@@ -47,6 +47,11 @@ def lint_pack(folder: Path) -> list[Problem]:
             problems.append(Problem(file, "", str(error)))
             continue
         problems += [Problem(file, *p) for p in _class_problems(schema)]
+        problems += [
+            Problem(file, "/x-class/holds", f"规则包中没有文件种类“{other}”")
+            for other in schema.get("x-class", {}).get("holds", ())
+            if other not in meta["classes"]
+        ]
     return problems
 
 

@@ -175,6 +175,7 @@ class DocumentClass:
         sure_patterns: those of them that decide alone, whatever the sections are.
         hints: words that speak for it where titles leave several classes.
         against: words in the title that speak against it.
+        holds: classes whose documents may come with such a submission, None for any.
         facts: facts of the whole submission (``项目名称``, ``备案工作日``).
     """
 
@@ -186,6 +187,7 @@ class DocumentClass:
     sure_patterns: tuple[str, ...]
     hints: tuple[str, ...]
     against: tuple[str, ...]
+    holds: tuple[str, ...] | None
     schema: Mapping[str, Any]
     requirements: tuple[Requirement, ...]
     facts: tuple[FactSpec, ...]
@@ -346,6 +348,7 @@ def _read_class(path: Path, class_id: str) -> DocumentClass:
             sure_patterns=tuple(about.get("sure_patterns", ())),
             hints=tuple(about["hints"]),
             against=tuple(about.get("against", ())),
+            holds=tuple(about["holds"]) if "holds" in about else None,
             schema=schema,
             requirements=tuple(
                 _requirement(name, node) for name, node in properties.items() if "x-requirement" in node

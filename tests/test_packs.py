@@ -85,6 +85,7 @@ def test_unknown_pack_and_class_name_what_there_is() -> None:
             lambda d: d["properties"]["备案工作日"]["x-findings"]["maximum"].update(code="too-late"),
             "too-late",
         ),
+        ("classes/contract-filing.json", lambda d: d["x-class"]["holds"].append("no-class"), "no-class"),
         (
             "classes/construction-plan.json",
             lambda d: d["x-routing"]["bands"].reverse(),

@@ -61,6 +61,15 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A file that looks like a submission of its own: the title of its class, and the project it names."""
+
+    name: str
+    class_title: str
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
 class Detected:
     """What the class detection said: the likeliest class (None: none fits) and how sure it is."""
 
@@ -77,16 +86,25 @@ class Files:
     noticed: tuple[Noticed, ...] = ()
 
 
-def judged(submission: Submission, files: Files, detected: Detected, *, given: bool) -> Report:
+def judged(
+    submission: Submission,
+    files: Files,
+    detected: Detected,
+    *,
+    given: bool,
+    unjudged: Sequence[Unjudged] = (),
+) -> Report:
     """The report of a submission whose class is known.
 
     Args:
         given: the class was given and not detected.
+        unjudged: its files that look like submissions of their own.
     """
     findings = numbered(
         [
             *_unread_findings(files.unread),
             *_mismatch(submission, detected, given=given),
+            *_unjudged(submission, unjudged),
             *findings_of(submission),
             *_unknown(submission),
             *_unread_pages(submission),
@@ -208,6 +226,21 @@ def _mismatch(submission: Submission, detected: Detected, *, given: bool) -> Ite
         found=found.id,
         locations=(Location(main),),
     )
+
+
+def _unjudged(submission: Submission, unjudged: Sequence[Unjudged]) -> Iterator[Finding]:
+    main = submission.extraction.outlines[0].document.name
+    for file in unjudged:
+        project = f"（{file.project}）" if file.project else ""
+        yield _plain(
+            "low-confidence",
+            {},
+            message=f"《{file.name}》看上去是另一件“{file.class_title}”{project}的主文件，"
+            f"没有审查：本结果按“{submission.document_class.title}”只审查《{main}》。",
+            advice=f"请把《{file.name}》连同它的附件另外单独送审；只是本项目的旧稿或参考材料的，可忽略本条。",
+            found=file.name,
+            locations=(Location(file.name),),
+        )
 
 
 def _unknown(submission: Submission) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
+from extractors.apart import standing_apart
 from extractors.classify import Classified, classify
 from extractors.document import Document, Limits
 from extractors.formats import extract
@@ -20,7 +21,7 @@ from extractors.sheets import Page, put_together, runs
 from extractors.titles import SURE, TitleMatcher, core, matcher, matcher_of_all
 from schemas import DocumentClass, Pack, load_pack
 from schemas.errors import UnreadableDocumentError, UnreadableReason
-from validators.assemble import Detected, Files, Noticed, Unread, judged, not_judged
+from validators.assemble import Detected, Files, Noticed, Unjudged, Unread, judged, not_judged
 from validators.explain import Submission
 from validators.report import DocumentInfo, Report
 
@@ -107,7 +108,8 @@ def _checked(
     outlines = {
         index: read_outline(document, words) for index, document in _whole(sources, documents).items()
     }
-    main, detected = _main(outlines, pack, document_class)
+    main, looks = _main(outlines, pack, document_class)
+    detected = _detected(looks.get(main) if main is not None else None)
     files = Files(
         documents=tuple(_info(s, documents.get(i)) for i, s in enumerate(sources)),
         unread=tuple(unread),
@@ -115,13 +117,19 @@ def _checked(
     )
     as_of = filed_on.isoformat() if filed_on else None
     class_id = document_class or detected.class_id
-    ordered = tuple(outlines[index] for index in sorted(outlines, key=lambda index: index != main))
+    order = sorted(outlines, key=lambda index: index != main)
+    ordered = tuple(outlines[index] for index in order)
     if class_id is None or not ordered:
         return not_judged(pack, as_of, files, detected, [outline.document for outline in ordered])
     judge_by = pack.document_class(class_id)
     extraction = read_record(ordered, pack, judge_by, filed_on, tuple(u.name for u in unread))
     submission = Submission(pack, judge_by, extraction, filed_on)
-    return judged(submission, files, detected, given=document_class is not None)
+    apart = standing_apart([(outlines[index], looks[index]) for index in order], judge_by, pack)
+    unjudged = [
+        Unjudged(each.outline.document.name, pack.classes[each.class_id].title, each.project)
+        for each in apart
+    ]
+    return judged(submission, files, detected, given=document_class is not None, unjudged=unjudged)
 
 
 def _read(
@@ -154,21 +162,28 @@ def _whole(sources: Sequence[Source], documents: dict[int, Document]) -> dict[in
     return dict(sorted(whole.items()))
 
 
-def _main(outlines: dict[int, Outline], pack: Pack, given: str | None) -> tuple[int | None, Detected]:
-    """Which file is the main document, and which class it looks like."""
-    best: tuple[tuple[bool, bool, float, int], int, Classified] | None = None
+def _main(
+    outlines: dict[int, Outline], pack: Pack, given: str | None
+) -> tuple[int | None, dict[int, Classified]]:
+    """Which file is the main document, and which class each looks like."""
+    best: tuple[tuple[bool, bool, float, int], int] | None = None
+    looks: dict[int, Classified] = {}
     for index, outline in outlines.items():
         ranked = classify(outline, pack, [o for o in outlines.values() if o is not outline])
+        looks[index] = ranked[0]
         wanted = next(c for c in ranked if c.class_id == given) if given else ranked[0]
         # A contract says more of what is required than the letter that files it.
         files = not is_paper_required(outline, pack.document_class(wanted.class_id), pack)
         key = (wanted.decided, files, wanted.confidence, -index)
         if best is None or key > best[0]:
-            best = (key, index, ranked[0])
-    if best is None:
-        return None, Detected(None, None)
-    _, index, first = best
-    return index, Detected(first.class_id if first.decided else None, first.confidence)
+            best = (key, index)
+    return (best[1] if best is not None else None), looks
+
+
+def _detected(look: Classified | None) -> Detected:
+    if look is None:
+        return Detected(None, None)
+    return Detected(look.class_id if look.decided else None, look.confidence)
 
 
 def _info(source: Source, document: Document | None) -> DocumentInfo:

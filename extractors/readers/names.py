@@ -13,7 +13,7 @@ from extractors.outline import ORGANISATION, Outline, Section
 from extractors.readers.scope import Reading, Scope, Source, paragraphs_of
 from extractors.text import fold, normal
 from extractors.titles import core
-from schemas import Language
+from schemas import DocumentClass, Language
 from schemas.packs import FactSpec
 
 _FURTHER = (
@@ -156,6 +156,17 @@ def _from_title(outline: Outline, language: Language) -> Reading | None:
 @lru_cache(maxsize=64)
 def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(map(normal, words), key=len, reverse=True))
+
+
+def project_of(outline: Outline, document_class: DocumentClass, language: Language) -> Reading | None:
+    """The project that a document itself names: behind a label, else in its title."""
+    labels = tuple(
+        word
+        for spec in document_class.facts
+        if spec.options.get("from_title")
+        for word in spec.words("labels")
+    )
+    return labelled(outline, labels) or _from_title(outline, language)
 
 
 def project_in_title(outline: Outline, language: Language) -> Reading | None:
