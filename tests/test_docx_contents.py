@@ -82,3 +82,15 @@ def test_a_table_of_titles_and_pages_under_the_heading() -> None:
     assert listed(p("目　录") + pages + p("正文")) == ["目　录", "1 建设依据\t1", "2 实施计划\t3"]
     assert listed(p("目录") + rows(("建设依据", "9"), ("实施计划", "3"))) == ["目录"]
     assert listed(p("数量") + pages) == []
+
+
+def test_typed_lines_without_heading_or_leaders_whose_titles_come_again() -> None:
+    lines = [("1 概述", 1), ("2 建设依据", 3), ("3 建设目标", 4), ("4 实施计划", 9)]
+    typed = "".join(p(f"{title}\t{page}") for title, page in lines)
+    assert len(listed(p("方案") + typed + p("1 概述") + p("正文") + p("建设目标") + p("正文"))) == 4
+    assert listed(p("方案") + typed + p("1 概述") + p("正文")) == []
+
+
+def test_a_price_list_whose_names_come_again_in_no_order_is_no_contents() -> None:
+    typed = "".join(p(f"{name}\t{price}") for name, price in (("软件开发", 90), ("硬件", 30), ("集成", 12)))
+    assert listed(typed + p("软件开发") + p("说明") + p("硬件") + p("说明") + p("集成") + p("说明")) == []

@@ -234,6 +234,18 @@ def test_contents_without_leaders_are_told_by_their_heading() -> None:
     assert body(data) == ["一、建设依据", "正文内容在此。", "三、建设内容", "正文内容在此。"]
 
 
+def test_contents_without_heading_or_leaders_are_told_by_titles_that_come_again() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "方案")
+        for row, (title, page) in enumerate((("1 概述", 1), ("2 建设依据", 13), ("3 实施计划", 25))):
+            lines(canvas, title, top=120 + 20 * row)
+            lines(canvas, str(page), top=120 + 20 * row, left=480)
+        canvas.showPage()
+        lines(canvas, "1 概述", "正文内容在此。", "3 实施计划", "一年内完成。")
+
+    assert body(made(draw)) == ["方案", "1 概述", "正文内容在此。", "3 实施计划", "一年内完成。"]
+
+
 def test_a_single_page_knows_its_running_header_by_its_place() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, "建设目标", top=48, left=270)

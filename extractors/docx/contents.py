@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from extractors.contents import titles_that_come_again
 from extractors.document import Block, Paragraph, Role, Table, paragraphs
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def mark_typed(blocks: tuple[Block, ...], leaders: Set[int]) -> tuple[Block, ...
         leaders: numbers of the paragraphs that have a tab stop with a leader.
     """
     blocks = tuple(_without_tables(blocks))
-    listed = set(_listed(blocks, leaders))
+    listed = {*_listed(blocks, leaders), *_come_again(blocks)}
     if not listed:
         return blocks
     return tuple(
@@ -75,6 +76,13 @@ def _listed(blocks: tuple[Block, ...], leaders: Set[int]) -> Iterator[int]:
         if titled:
             yield index
     yield from _believed(run, titled=titled)
+
+
+def _come_again(blocks: tuple[Block, ...]) -> Iterator[int]:
+    """Indices of lines that nothing but a gap and a page marks, where their titles come again later."""
+    texts = [block.text if isinstance(block, Paragraph) else "" for block in blocks]
+    if sum("\t" in text and _ends_like_page(text) for text in texts) >= _FEWEST:
+        yield from titles_that_come_again(texts)
 
 
 def _believed(run: list[int], *, titled: bool) -> Iterable[int]:

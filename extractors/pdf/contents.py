@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extractors.contents import titles_that_come_again
 from extractors.document import Role
 from extractors.pdf.lines import Line
 from extractors.text import normal
@@ -53,6 +54,8 @@ def mark_contents(lines: Sequence[Line], pages: int) -> None:
         lines: the body's lines of the whole document in reading order.
         pages: how many pages it has.
     """
+    for index in titles_that_come_again([line.text if line.role is Role.BODY else "" for line in lines]):
+        lines[index].role = Role.CONTENTS
     inside, unfinished, shown = False, 0, 0
     for index, line in enumerate(lines):
         if line.role is not Role.BODY:
