@@ -35,6 +35,8 @@ class Entry:
 _MAX_LABEL = 30
 _MOST_PARTS = 4
 """Rows that a label in a narrow column may be read as, at most."""
+_HEAD_ROWS = 2
+"""Rows that the head of a grid may have."""
 _LEAST_GRID = 3
 """Columns of the narrowest grid within a form."""
 _PARTY = re.compile(r"\s*[甲乙丙买卖]方")
@@ -86,6 +88,8 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
         below = [c for row in rows[grid:] for c in _labels(row, known)]
         return tuple(_entries(rows, known, headed=False)) if _is_form(below, rows[grid:], known) else None
     titled = sum(_is_title_row(row, known) for row in rows) > 1
+    if not titled and _is_title_row(rows[0], known) and _is_content(rows[1:], known):
+        return (Entry(next(paragraphs(rows[0][0].blocks)), _text(rows[0][0]), (Table(tuple(rows[1:])),)),)
     if header == "grid" or (_is_account(rows, known) and not titled):
         return None
     if (entries := _labels_over_values(rows, known)) is not None:
@@ -294,6 +298,8 @@ def _grid_rows(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> in
     heads = [_squeezed(c) for c in rows[0]]
     if len(heads) < _LEAST_GRID or not any(map(_AMOUNT_HEAD.search, heads)) or _header(rows, known) != "grid":
         return 0
+    if rows[0][0].row_span > _HEAD_ROWS and known(_text(rows[0][0])):
+        return 0  # 资金估算 beside an account of its own
     columns = [c.column for c in rows[0]]
     for index, row in enumerate(rows[1:], start=1):
         if _is_title_row(row, known):
@@ -343,6 +349,11 @@ def _is_account(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> b
             return False
     in_money = all(_MONEY.search(_squeezed(row[-1])) for row in wide)
     return headed or (in_money and sum(known(_text(row[0])) for row in wide) < 2)
+
+
+def _is_content(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
+    """Whether the rows are a grid or an account, and so what a title row over them all is the title of."""
+    return len(rows) > 1 and (_header(rows, known) == "grid" or _is_account(rows, known))
 
 
 def _squeezed(cell: Cell) -> str:

@@ -19,6 +19,8 @@ _EDGE = "。.：:；;，,、!！?？-—…·•●■ "
 _SENTENCES = re.compile(r"[。；;，,()\n]+")
 _ORDINAL = re.compile(r"[\d一二三四五六七八九十.、()]{0,4}")
 _SUM_LABEL = frozenset({"合计", "小计", "总计", "共计", "总价", "备注", "大写"})
+_ASKS_NOTHING = frozenset({"", "序号", "编号", "备注", "说明"})
+_FEWEST_ROWS, _FEWEST_BLANK, _LONGEST_NAME = 2, 2, 8
 _LISTED = frozenset(
     {"arabic", "arabic-paren", "arabic-half-paren", "circled", "letter", "decimal", "bare", "glued-arabic"}
 )
@@ -92,6 +94,8 @@ class Substance:
             yield from self.texts(child, skip)
 
     def _table_texts(self, table: Table) -> Iterator[str]:
+        if self._is_unfilled(table):
+            return
         rows = table.rows if len(table.rows) == 1 else table.rows[1:]
         for row in rows:
             for cell in row:
@@ -107,6 +111,21 @@ class Substance:
                         yield from self._table_texts(block)
                     elif isinstance(block, Picture):
                         yield from _seen(block)
+
+    def _is_unfilled(self, table: Table) -> bool:
+        """Whether only short names of rows stand under a head that asks for several things about each.
+
+        设计, 开发 and 验收 under 阶段 | 起止时间 | 责任人 plan nothing; a single blank column may be meant so.
+        """
+        head, *rows = table.rows or ((),)
+        asked = {cell.column for cell in head if normal(cell.text) not in _ASKS_NOTHING}
+        if len(rows) < _FEWEST_ROWS or len(asked) <= _FEWEST_BLANK or any(c.column_span > 1 for c in head):
+            return False
+        blank = asked - {c.column for row in rows for c in row if c.blocks and not self.is_placeholder(c.text)}
+        filled = [normal(c.text) for row in rows for c in row if c.column in asked - blank]
+        if len(asked) - len(blank) > 1 or len(blank) < _FEWEST_BLANK:
+            return False
+        return all(len(text) <= _LONGEST_NAME for text in filled)
 
 
 def _seen(picture: Picture) -> Iterator[str]:

@@ -240,6 +240,20 @@ def test_under_a_heading_row_all_cells_behind_a_label_are_its_value() -> None:
     assert not judge.has(find(tree, "监理报告"))
 
 
+def test_names_of_rows_alone_under_a_head_that_asks_for_more_say_nothing() -> None:
+    judge = substance(PACK.language)
+    head = ("阶段", "起止时间", "责任人")
+
+    def says(*rows: tuple[str, ...]) -> bool:
+        return judge.has(find(outline("五、实施计划", table(*rows)), "五、实施计划"))
+
+    assert not says(head, ("设计", "", ""), ("开发", "", ""), ("验收", "", ""))
+    assert not says(head, ("设计", "××", ""), ("开发", "", ""))
+    assert says(head, ("设计", "5月", ""), ("开发", "", ""))
+    assert says(("阶段", "完成情况", "备注"), ("设计", "", ""), ("开发", "", ""))
+    assert says(head, ("完成全部机构的接入和培训", "", ""), ("验收", "", ""))
+
+
 def test_a_grid_within_a_form_is_content_of_the_label_before_it() -> None:
     form = (
         ("项目名称", "智慧水务平台"),
@@ -257,6 +271,37 @@ def test_a_grid_within_a_form_is_content_of_the_label_before_it() -> None:
     assert texts(find(tree, "资金来源")) == ["由区级财政预算安排50万元。"]
     begins = outline("一、资金估算", "共50万元。", table(*form[2:]))
     assert texts(find(begins, "安全可靠情况")) == ["均选用安全可靠产品。"]
+
+
+def test_a_known_title_in_a_row_over_a_whole_account_is_its_title() -> None:
+    rows = [("科目", "金额（元）"), ("小程序开发", "98000"), ("统计大屏", "45000"), ("合计", "143000")]
+    title = (Cell(0, 0, 1, 2, (Paragraph(1, "资金估算"),)),)
+    tree = outline("项目需求方案", Table((title, *table(("", ""), *rows).rows[1:])))
+    estimate = find(tree, "资金估算")
+    assert [len(b.rows) for b in estimate.blocks if isinstance(b, Table)] == [4]
+    other = (Cell(0, 0, 1, 2, (Paragraph(1, "软件部分"),)),)
+    assert titles(outline("正文", Table((other, *table(("", ""), *rows).rows[1:]))).root) == []
+
+
+def test_a_label_beside_an_account_of_its_own_is_no_head_of_a_grid() -> None:
+    account = [
+        ("序号", "费用项", "金额（万元）"),
+        ("1", "软件", "96.5"),
+        ("2", "监理费", "12.0"),
+        ("合计", "", "108.5"),
+    ]
+    beside = [
+        tuple(Cell(2 + r, 1 + c, 1, 1, (Paragraph(20 + 5 * r + c, t),)) for c, t in enumerate(row))
+        for r, row in enumerate(account)
+    ]
+    above = [
+        (Cell(r, 0, 1, 1, (Paragraph(2 * r + 1, t),)), Cell(r, 1, 1, 3, (Paragraph(2 * r + 2, v),)))
+        for r, (t, v) in enumerate((("四、技术实现", "云边协同。"), ("五、实施计划", "分四个阶段。")))
+    ]
+    label = Cell(2, 0, 4, 1, (Paragraph(10, "六、资金估算"),))
+    tree = outline(Table((*above, (label, *beside[0]), *beside[1:])))
+    assert texts(find(tree, "五、实施计划")) == ["分四个阶段。"]
+    assert [len(b.rows) for b in find(tree, "六、资金估算").blocks if isinstance(b, Table)] == [4]
 
 
 def test_a_cell_with_nothing_but_its_title_does_not_take_the_next_cell() -> None:

@@ -13,7 +13,7 @@ from extractors.numbering import ordinal
 
 _LISTED_BELOW = re.compile(r"(?:构成|组成|明细|分项|其中|如下|包括|分别为)[^\n\d。;]{0,4}[:,]?[ \n]*(?=\n)")
 _BEHIND_TOTAL = re.compile(
-    r"\s*[,。;:]?\s*(?:(?P<composed>由)|(?:其中|分(?:为|成)?[两二三四五六七八九\d]个?(?:部分|类|块|项|方面)|(?:具体|分别)?(?:包括|包含)|分别为|具体为|[^\d,。;:\n]{0,8}"
+    r"(?P<limit>以内|之内|以下)?\s*[,。;:]?\s*(?:(?P<composed>由)|(?:其中|即(?=[一-龥]{2})(?!每|人民币|大写)|分(?:为|成)?[两二三四五六七八九\d]个?(?:部分|类|块|项|方面)|(?:具体|分别)?(?:包括|包含)|分别为|具体为|[^\d,。;:\n]{0,8}"
     r"(?:构成|组成|明细|分项)?(?:如下|为)|(?:测算|计算|核算)(?:过程|方法|方式|依据|明细|公式|说明)?(?=:)"
     r"|(?:费用|资金|经费|投资|预算|具体)?(?:明细|构成|组成|分项)(?=:))[:,]?"
     r"|整?\s*:)(?!主要|含|包[括含])"
@@ -29,10 +29,11 @@ _PARTIAL = re.compile(
     r"主要|等(?!保|级|待|同|电位|效)|其余|剩余|另[外有需计]|此外|还[需有]|不含|除|例如|暂|(?<![两二三四五六七八九\d个大])部分|预留|优惠|折|下浮|减|扣"
 )
 _GOES_ON = re.compile(r"\s*(?:其余|剩余|另|此外|还|其他|同时)")
-_SUM = re.compile(r"合计|共计|总计|小计|总额|总价|总费用|总投资")
-# Years, payments and funding sources share the same money in another way.
+_SUM = re.compile(r"合计|共计|总计|小计|总额|总价|总[费预概估造成](?:用|算|价|本)|总投资|总经费|总报价")
+# Payments and funding sources share the same money in another way, and so do years beside things.
+_YEAR = re.compile(r"(?:19|20)\d\d年|第[一二三四五\d]+年|首年|次年")
 _NO_ITEM = re.compile(
-    r"(?:19|20)\d\d年|第[一二三四五\d]+[年期批笔次]|首年|次年|每|支付|首付|预付|尾款|财政|自筹|补助|拨款|配套|自有|债券|贷款|出资"
+    r"第[一二三四五\d]+[期批笔次]|每|支付|首付|预付|尾款|财政|自筹|补助|拨款|配套|自有|债券|贷款|出资"
 )
 _CALLED_SUM = re.compile(
     r"\s*(?:[以上各项两三四五六]{0,4})(?:合计|共计|总计|总额|总费用|总投资)(?:金额|费用)?[为:]?\s*"
@@ -42,6 +43,11 @@ _MARKER = re.compile(
 )
 _SEPARATORS = re.compile(r"、|(?<!\d),|,(?!\d)|(?<=元)(?:以及|和|及)")
 _BRACKETS = re.compile(r"(?!(?<=\n)\([\d一二三四五六七八九十]{1,2}\))\([^()\n]*\)")
+_SOME_YEARS = re.compile(
+    r"(?<![\d第每按近前过满])(?:(?P<years>[两二三四五2-5])个?(?:完整)?年度?|(?P<months>[2-6]\d)个月)[^,。;:\n\d年月]{0,14}$"
+)
+_CHINESE_DIGITS = {"两": "2", "二": "2", "三": "3", "四": "4", "五": "5"}
+_NEAR = 24
 _NAME = re.compile(r"[一-龥]{2}|[A-Za-z]{2}")
 _REST_OF_LINE = re.compile(r"[^\d\n]*\n")
 _BROKEN_LINE = re.compile(r"\n(?=[×*+=,;。、])")
@@ -71,7 +77,8 @@ def sum_of_items(text: str, stated: Decimal) -> Listed | None:
 
     That is where 其中, 包括, 由…组成, 构成如下 or the like stand behind the stated amount, or end the line
     above a list, and where each clause or line then names one thing and one amount.  A breakdown of a part
-    (其中主要, …等, 其余…), into years, payments or sources, or with a clause without an amount is none.
+    (其中主要, …等, 其余…), into payments or sources, into years and things, or with a clause without an
+    amount is none.
 
     Args:
         text: a section's paragraphs, one a line.
@@ -171,7 +178,10 @@ def _inline(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Mon
         if _GOES_ON.match(text, intro.end() + len(region) + 1):
             continue
         region = _without_aside(_COMPOSED.sub("", region.rstrip(_AROUND)))
-        yield _items(list(_clauses(region, intro.end())), money)
+        items = _items(list(_clauses(region, intro.end())), money, years=years_before(text, total.span[0]))
+        if intro["limit"] and items and sum(m.amount for m in items) < stated:
+            continue  # a limit may be more than what is within it
+        yield items
 
 
 def _in_brackets(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
@@ -236,7 +246,18 @@ def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[li
         region = text[begin : begin + lead.start()]
         if "。" in region or _PARTIAL.search(region):
             continue
-        yield _items(list(_clauses(region, begin)), money)
+        parts = list(_clauses(region, begin))
+        yield _items(parts, money, years=len(parts))
+
+
+def years_before(text: str, start: int) -> int:
+    """How many years the amount at ``start`` is for, as the words right before it say (三年合计); 0 if none."""
+    found = _SOME_YEARS.search(text, max(0, start - _NEAR), start)
+    if found is None:
+        return 0
+    if found["months"]:
+        return int(found["months"]) // 12 if int(found["months"]) % 12 == 0 else 0
+    return int(_CHINESE_DIGITS.get(found["years"], found["years"]))
 
 
 def _without_factors(text: str, money: list[Money]) -> list[Money]:
@@ -269,9 +290,10 @@ def _clauses(region: str, start: int) -> Iterator[tuple[int, str]]:
         at = cut[1]
 
 
-def _items(parts: list[tuple[int, str]], money: list[Money]) -> list[Money] | None:
-    """The amount of each part, None where one of them is no plain item."""
+def _items(parts: list[tuple[int, str]], money: list[Money], years: int = 0) -> list[Money] | None:
+    """The amount of each part, None where one of them is no plain item; ``years`` of them may be years."""
     items: list[Money] = []
+    in_years = 0
     for index, (start, part) in enumerate(parts):
         amounts = _within(money, start, start + len(part))
         if len(amounts) == _PRICE_AND_AMOUNT and amounts[0].per and not amounts[1].per:
@@ -282,12 +304,15 @@ def _items(parts: list[tuple[int, str]], money: list[Money]) -> list[Money] | No
             return None
         at, end = amounts[0].span
         name = _PRICED.sub("", part[: at - start])
-        if part[end - start :].strip(_AROUND) or not (_NAME.search(name) or name.rstrip().endswith("=")):
+        of_year = _YEAR.search(name) is not None
+        named = of_year or _NAME.search(name) or name.rstrip().endswith("=")
+        if part[end - start :].strip(_AROUND) or not named:
             return None
         if _PARTIAL.search(name) or _SUM.search(name) or _NO_ITEM.search(name):
             return None
+        in_years += of_year
         items.append(amounts[0])
-    return items
+    return items if not in_years or in_years == len(items) == years else None
 
 
 def _within(money: list[Money], start: int, end: int) -> list[Money]:

@@ -28,6 +28,7 @@ from extractors.facts.tables import (
     read_budget,
     read_sources,
 )
+from extractors.facts.yearly import sum_over_years
 from extractors.matching import Met
 from extractors.outline import Origin
 from extractors.readers.scope import Prose, Reading, Scope, Source, proses, substantive
@@ -104,7 +105,7 @@ def items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
     # 资金总额 and 资金构成 may be two sections, of which the second lists what the first states.
     together = "\n".join(f"{prose.met.section.title}\n{prose.text}" for prose in texts)
     for text in (*(prose.text for prose in texts), together):
-        listed = sum_of_items(text, stated)
+        listed = sum_of_items(text, stated) or sum_over_years(text, stated)
         if listed is not None:
             source = texts[0].source((0, 0))
             return Reading(_number(listed.total), (source,), listed.resolution, len(listed.items))
