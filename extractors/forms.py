@@ -76,8 +76,16 @@ _AMOUNT_HEAD = re.compile(
 _UNIT_REMARK = re.compile(r"[(（].*?[)）]|[:：].*$")
 
 
-def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] | None:
-    """The entries of a form in reading order; None where ``table`` is no form."""
+def read_form(
+    table: Table, known: Callable[[str], bool], near: Callable[[str], bool] | None = None
+) -> tuple[Entry, ...] | None:
+    """The entries of a form in reading order; None where ``table`` is no form.
+
+    Args:
+        table: the table.
+        known: whether a text is surely a label.
+        near: whether it may be the title of a whole table, in a row over all the others.
+    """
     rows = [tuple(c for c in row) for row in table.rows if row]
     if not rows:
         return None
@@ -88,7 +96,7 @@ def read_form(table: Table, known: Callable[[str], bool]) -> tuple[Entry, ...] |
         below = [c for row in rows[grid:] for c in _labels(row, known)]
         return tuple(_entries(rows, known, headed=False)) if _is_form(below, rows[grid:], known) else None
     titled = sum(_is_title_row(row, known) for row in rows) > 1
-    if not titled and _is_title_row(rows[0], known) and _is_content(rows[1:], known):
+    if not titled and _is_title_row(rows[0], near or known) and _is_content(rows[1:], known):
         return (Entry(next(paragraphs(rows[0][0].blocks)), _text(rows[0][0]), (Table(tuple(rows[1:])),)),)
     if header == "grid" or (_is_account(rows, known) and not titled):
         return None

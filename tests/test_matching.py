@@ -66,7 +66,11 @@ def test_a_doubtful_title_without_text_is_there_and_empty() -> None:
 
 @pytest.mark.parametrize(
     ("text", "counts"),
-    [("2025年3月采购，4月至8月开发，10月验收。", True), ("组长由分管领导担任，专人督办。", False)],
+    [
+        ("2025年3月采购，4月至8月开发，10月验收。", True),
+        ("2025.3.1—2025.5.31采购", True),
+        ("组长由分管领导担任，专人督办。", False),
+    ],
 )
 def test_talk_of_progress_is_no_plan_without_a_time(text: str, counts: bool) -> None:
     found = met("proposal-construction", "一、建设依据", "依据《办法》。", "二、组织与进度", text)

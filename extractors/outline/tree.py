@@ -95,7 +95,7 @@ class Tree:
                 if title is not None:
                     self._open(title, bar)
             return
-        entries = read_form(table, self._words.in_form)
+        entries = read_form(table, self._words.in_form, self._words.near)
         if entries is None:
             self._sections.append(table)
             return
