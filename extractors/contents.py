@@ -18,9 +18,9 @@ _LONGEST_TITLE = 60
 
 
 class _Entry(NamedTuple):
-    """A title and its page; ``after`` is the index behind its last line."""
+    """A title and its page; ``begin`` and ``after`` are indices of its lines."""
 
-    index: int
+    begin: int
     after: int
     title: str
     page: int
@@ -44,7 +44,7 @@ def titles_that_come_again(texts: Sequence[str]) -> Iterator[int]:
             index = entry.after
             continue
         if len(run) >= _FEWEST and _come_again(texts, run):
-            yield from range(run[0].index, run[-1].after)
+            yield from range(run[0].begin, run[-1].after)
         run = []
         index += entry is None
 

@@ -115,13 +115,15 @@ class Substance:
     def _is_unfilled(self, table: Table) -> bool:
         """Whether only short names of rows stand under a head that asks for several things about each.
 
-        设计, 开发 and 验收 under 阶段 | 起止时间 | 责任人 plan nothing; a single blank column may be meant so.
+        设计 and 开发 under 阶段 | 起止时间 | 责任人 plan nothing; a single blank column may be meant so.
         """
         head, *rows = table.rows or ((),)
         asked = {cell.column for cell in head if normal(cell.text) not in _ASKS_NOTHING}
         if len(rows) < _FEWEST_ROWS or len(asked) <= _FEWEST_BLANK or any(c.column_span > 1 for c in head):
             return False
-        blank = asked - {c.column for row in rows for c in row if c.blocks and not self.is_placeholder(c.text)}
+        blank = asked - {
+            c.column for row in rows for c in row if c.blocks and not self.is_placeholder(c.text)
+        }
         filled = [normal(c.text) for row in rows for c in row if c.column in asked - blank]
         if len(asked) - len(blank) > 1 or len(blank) < _FEWEST_BLANK:
             return False

@@ -267,7 +267,8 @@ class TitleMatcher:
         # 验收情况（含验收时间）: what stands in brackets may name a requirement too.
         for remark in remarks:
             for match in self._in_brackets(remark):
-                if match.requirement not in found or found[match.requirement].confidence < SURE:
+                known = found.get(match.requirement)
+                if known is None or known.confidence < match.confidence:
                     found[match.requirement] = match
         return tuple(found.values())
 

@@ -128,6 +128,11 @@ def test_a_sentence_is_no_title(class_id: str, sentence: str) -> None:
     assert not _means(class_id, sentence)
 
 
+def test_a_name_in_brackets_is_surer_than_what_stands_before_it() -> None:
+    assert _means("proposal-construction", "什么时候建（实施计划）")["实施计划"] == 1
+    assert _means("proposal-construction", "什么时候建")["实施计划"] < 1
+
+
 def test_what_a_bracket_denies_is_not_meant() -> None:
     assert "网络安全" not in _means("construction-plan", "运行维护（不含网络安全）")
 

@@ -251,7 +251,7 @@ def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[li
 
 
 def years_before(text: str, start: int) -> int:
-    """How many years the amount at ``start`` is for, as the words right before it say (三年合计); 0 if none."""
+    """How many years the amount at ``start`` is for by the words right before it (三年合计); 0 if none."""
     found = _SOME_YEARS.search(text, max(0, start - _NEAR), start)
     if found is None:
         return 0

@@ -270,13 +270,25 @@ def choose_total(
     (已支付) and of a limit (以上) count against it, one with a word of ``avoid`` is left out.  Unit prices
     and rates are never the total.  Of amounts that weigh the same, the larger one is the total, then the
     first; but where several different amounts have no word for them at all, none is, unless it is what the
-    others come to.  Capital numerals are asked only where there are no figures.
+    others come to.  Capital numerals are asked only where no figure is the total.
     """
     if unit is None and not may_state_money(text):
         return None
     reading = plain(text)
     every = [found for found in _find(reading, unit) if found.money.per is None]
-    figures = [found for found in every if not found.money.capital] or every
+    figures = [found for found in every if not found.money.capital]
+    capitals = [found for found in every if found.money.capital]
+    weight, total = _likeliest(reading, figures, prefer, avoid)
+    if weight <= 0 and capitals:
+        weight, written_out = _likeliest(reading, capitals, prefer, avoid)
+        total = written_out if weight > 0 or total is None else total
+    return total
+
+
+def _likeliest(
+    reading: Plain, figures: list[_Found], prefer: tuple[str, ...], avoid: tuple[str, ...]
+) -> tuple[int, Money | None]:
+    """The one of some amounts that the words around say most to be the total, and how much they say so."""
     weighed = []
     amounts = {found.money.amount for found in figures}
     for found in figures:
@@ -291,13 +303,11 @@ def choose_total(
                     found.money,
                 )
             )
-    if not weighed:
-        return None
-    best = max(weight for weight, _ in weighed)
+    best = max((weight for weight, _ in weighed), default=0)
     tied = [money for weight, money in weighed if weight == best]
     if best <= 0 and len({money.amount for money in tied}) > 1:
-        return _sum_of_the_others([money for _, money in weighed])
-    return max(tied, key=lambda money: money.amount)
+        return best, _sum_of_the_others([money for _, money in weighed])
+    return best, max(tied, key=lambda money: money.amount, default=None)
 
 
 def sum_of_sources(

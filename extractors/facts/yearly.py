@@ -1,4 +1,4 @@
-"""What one year costs and what some years cost together, where prose states both (每年38万元，三年共114万元)."""
+"""What one year costs and what some years cost, where prose states both (每年38万元，三年共114万元)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ def sum_over_years(text: str, stated: Decimal) -> Listed | None:
     money = [m for m in find_money(reading) if not m.capital]
     of_a_year = [m for m in money if m.per == "年" or _leads_to_a_year(reading, m.span[0])]
     count = next(
-        (n for m in money if m.amount == stated and m.per is None and (n := years_before(reading, m.span[0]))), 0
+        (
+            n
+            for m in money
+            if m.amount == stated and m.per is None and (n := years_before(reading, m.span[0]))
+        ),
+        0,
     )
     if not count or len({m.amount for m in of_a_year}) != 1:
         return None

@@ -11,6 +11,7 @@ from itertools import groupby
 from extractors.document import Block, Paragraph, Table
 from extractors.facts.listed import sum_of_items
 from extractors.facts.money import (
+    UNITS,
     Money,
     SourceSum,
     choose_total,
@@ -36,6 +37,9 @@ from schemas.packs import FactSpec
 
 _BARE_WAN = re.compile(r"(?<=\d)\s?万(?=[。；;，,)）\s]|$)")
 """28.5万, with 元 left out, at the end of a clause."""
+_WAN = UNITS["万元"]
+_UNLIKELY = 1000
+"""So many times what a table says in 元 its text states only where the table is not in 元."""
 YEARS = range(2, 6)
 """For so many years a total may be given where another place names what one of them costs."""
 _NEAR = 20
@@ -220,10 +224,55 @@ def _accounts(scope: Scope, stated: Decimal | None) -> Iterator[tuple[Met, Budge
     for _, read in groupby(_budgets(scope), key=lambda found: id(found[0])):
         mets, _, budgets, captions = zip(*read, strict=True)
         none = False
-        budget = join_budgets(budgets, captions, stated)
+        budget = _in_unit_of(stated, join_budgets(budgets, captions, stated))
+        if len(budgets) > 1 and budget.total is None and stated not in (None, budget.items_sum):
+            budget = _with_prose_parts(budget, mets[0], stated)
         yield mets[0], _over_years(budget, mets[0], stated)
     if none and stated is not None:
         yield from _elsewhere(scope, stated)
+
+
+def _in_unit_of(stated: Decimal | None, budget: BudgetTable) -> BudgetTable:
+    """The account in 万元, where it names no unit and only so comes near what the text states."""
+    whole = budget.total.amount if budget.total else budget.items_sum
+    if budget.unit_known or stated is None or not 0 < whole * _UNLIKELY < stated:
+        return budget
+
+    def scaled(line: BudgetLine) -> BudgetLine:
+        return replace(line, amount=line.amount * _WAN, resolution=line.resolution * _WAN)
+
+    return replace(
+        budget,
+        items=tuple(map(scaled, budget.items)),
+        subtotals=tuple(map(scaled, budget.subtotals)),
+        total=scaled(budget.total) if budget.total else None,
+        items_sum=budget.items_sum * _WAN,
+        resolution=budget.resolution * _WAN,
+    )
+
+
+def _with_prose_parts(budget: BudgetTable, met: Met, stated: Decimal) -> BudgetTable:
+    """The account of several tables with what parts beside them state in words alone, where it is all then.
+
+    6.1 软件 and 6.2 硬件 have tables, 6.3 其他费用 says 合计46万元.
+    """
+    items = list(budget.items)
+    for child in met.section.children:
+        if any(isinstance(block, Table) for block in child.content()):
+            continue
+        told = replace(met, section=child)
+        prose = Prose(told, cells=False)
+        found = choose_total(prose.text, unit=_unit(told))
+        if found is None or found.amount >= stated:
+            continue
+        source = prose.source(found.span)
+        number = source.paragraph.number if source.paragraph else None
+        items.append(BudgetLine(child.title, found.amount, found.resolution, found.text, 0, 0, number))
+    summed = sum((item.amount for item in items), Decimal(0))
+    if summed != stated:
+        return budget
+    finest = min(item.resolution for item in items)
+    return replace(budget, items=tuple(items), items_sum=summed, resolution=finest)
 
 
 def _over_years(budget: BudgetTable, met: Met, stated: Decimal | None) -> BudgetTable:

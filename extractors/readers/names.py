@@ -239,13 +239,14 @@ _IS_PROJECT = re.compile(_PROJECT.pattern + "$")
 _SYSTEM = re.compile("(?:系统|平台|网络?|中心|数据库|小程序|工程)$")
 _SYSTEM_INSIDE = re.compile("系统|平台|数据库|小程序|中心")
 _RED_HEAD = re.compile(r"^([^\s]{4,30}?)(?:文件|（签章）|（公章）)$")
+_DATE_BEHIND = re.compile(r"(?:(?:19|20)\d\d|二[〇零○O]..)[年.\-/][\d一二三四五六七八九十.\-/月日]{1,7}$")
 _DATED = re.compile(r"[年月日\d：:]")
 
 
 def _from_cover(outline: Outline) -> Reading | None:
     """The unit whose name stands alone on the cover, that signs at the end, or whose red head is on top."""
     for line in outline.opening:
-        text = re.sub(r"\s", "", line.shown)
+        text = _DATE_BEHIND.sub("", re.sub(r"\s", "", line.shown))
         if _MIN_NAME <= len(text) <= 30 and ORGANISATION.search(text) and not _DATED.search(text):
             return Reading(text, (Source(outline, line, ""),))
     for paragraph in outline.closing:

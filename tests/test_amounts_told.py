@@ -1,0 +1,95 @@
+"""Amounts that a submission tells in several places or in several ways, from the file to the finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from docx_files import p, tbl, tc, tr, word_file
+
+from worker.pipeline import Source, check
+
+CENTRED = '<w:jc w:val="center"/>'
+
+
+def judged(*lines: str | Sequence[tuple[str, ...]], document_class: str = "construction-plan") -> Any:
+    body = "".join(
+        p(line.lstrip(">"), CENTRED if line[0] == ">" else "")
+        if isinstance(line, str)
+        else tbl("".join(tr("".join(tc(p(cell)) for cell in row)) for row in line))
+        for line in lines
+    )
+    return check([Source("方案.docx", word_file(body))], document_class=document_class)
+
+
+def faults(requirement: str, *lines: str | Sequence[tuple[str, ...]]) -> list[str]:
+    report = judged(">智慧水务建设方案", *lines)
+    return [f.code for f in report.findings if f.requirement == requirement and f.code != "section-missing"]
+
+
+SOFTWARE = [
+    ("模块", "人月", "金额（万元）"),
+    ("画像", "36", "79.2"),
+    ("预警", "20", "44"),
+    ("小计", "56", "123.2"),
+]
+HARDWARE = [
+    ("设备", "台", "金额（万元）"),
+    ("终端", "20", "18"),
+    ("密钥", "120", "3.6"),
+    ("小计", "", "21.6"),
+]
+
+
+@pytest.mark.parametrize(("others", "agrees"), [("46", True), ("40", False)])
+def test_a_part_told_in_words_beside_several_tables_belongs_to_the_whole(others: str, agrees: bool) -> None:
+    found = faults(
+        "项目预算",
+        "六、项目预算",
+        "（一）软件",
+        SOFTWARE,
+        "（二）硬件",
+        HARDWARE,
+        "（三）其他费用",
+        f"监理费和测评费合计{others}万元。",
+        "（四）汇总",
+        "以上合计190.8万元。",
+    )
+    assert (found == []) is agrees
+
+
+def test_a_part_told_in_words_is_not_added_to_tables_that_are_the_whole() -> None:
+    whole = ("六、项目预算", "总预算144.8万元。", "（一）软件", SOFTWARE, "（二）硬件", HARDWARE)
+    assert faults("项目预算", *whole, "（三）说明", "其中财政资金100万元。") == []
+
+
+@pytest.mark.parametrize(("total", "agrees"), [("395", True), ("405", False)])
+def test_a_table_without_a_unit_is_in_ten_thousands_where_the_text_is(total: str, agrees: bool) -> None:
+    table = [("名称", "数量", "合价"), ("数据中心", "1", "95"), ("应用", "4", "300"), ("合计", "", "395")]
+    assert (faults("项目预算", "十、项目预算", f"总预算{total}万元。", table) == []) is agrees
+
+
+def test_a_unit_in_brackets_beside_the_total_is_that_of_the_table() -> None:
+    table = [("名称", "合价", ""), ("数据中心", "95", ""), ("应用", "300", ""), ("合计", "395", "（万元）")]
+    assert judged(">方案", "十、项目预算", table).record["项目预算"]["金额"] == 3_950_000
+
+
+def test_what_is_to_be_invested_by_the_summary_must_be_the_total() -> None:
+    plan = ("二、项目预算", "总预算135万元，其中软件60万元，硬件75万元。")
+    assert faults("项目预算", "一、项目概况", "街道拟投资120万元建设本系统。", *plan) == [
+        "value-inconsistent"
+    ]
+    assert faults("项目预算", "一、项目概况", "街道拟投资135万元建设本系统。", *plan) == []
+    assert faults("项目预算", "一、项目概况", "街道拟投资60万元开发软件。", *plan) == []
+
+
+def test_a_total_in_capitals_alone_is_read_beside_figures_of_its_parts() -> None:
+    text = "拟投入资金共计陆佰贰拾万元整。其中软件开发5,100,000元，数据治理1,100,000元。"
+    assert judged(">方案", "十、项目预算", text).record["项目预算"]["金额"] == 6_200_000
+
+
+@pytest.mark.parametrize("date", ["2026年2月", "二〇二六年二月", "2026.2.16"])
+def test_a_unit_that_shares_its_line_with_the_date_is_read(date: str) -> None:
+    report = judged(">智慧水务建设方案", f">锦江区机关事务服务中心    {date}", "一、建设原则", "安全可靠。")
+    assert report.record["建设单位"] == "锦江区机关事务服务中心"
