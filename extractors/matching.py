@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.document import Paragraph, Table, paragraphs
@@ -12,7 +12,7 @@ from extractors.outline import ORGANISATION, Origin, Outline, Section
 from extractors.signing import days_in, days_signed
 from extractors.substance import Substance, substance
 from extractors.text import normal
-from extractors.titles import NAMED, SURE, TitleMatch, TitleMatcher, core
+from extractors.titles import NAMED, SURE, TitleMatch, TitleMatcher, core, matcher
 from schemas import DocumentClass, Pack
 from schemas.packs import AttachmentRule, Requirement
 
@@ -28,6 +28,9 @@ _LONGEST_CATCHWORD = 6
 """Longest title that only names a principle, in characters."""
 _SHORTEST_BODY = 6
 """Shortest line that is more than a paper's title or a name under it."""
+
+_PAPERS = 2
+"""So many of the papers that a class requires, lying beside a letter, say what it hands in."""
 
 _PLACED = 0.6
 """Confidence of a section that is known by its place alone."""
@@ -474,6 +477,18 @@ def is_paper_required(outline: Outline, document_class: DocumentClass, pack: Pac
     return any(
         paper_itself(outline, r, substance(pack.language)) is not None for r in document_class.requirements
     )
+
+
+def brings_papers(
+    outline: Outline, beside: Sequence[Outline], document_class: DocumentClass, pack: Pack
+) -> bool:
+    """Whether papers that the class requires lie beside a document that is none itself: two, or all."""
+    papers = [r for r in document_class.requirements if r.paper]
+    if not papers or is_paper_required(outline, document_class, pack):
+        return False
+    titles, judge = matcher(document_class, pack.language), substance(pack.language)
+    brought = (any(attachment_for(o, r, titles, judge) is not None for o in beside) for r in papers)
+    return sum(brought) >= min(_PAPERS, len(papers))
 
 
 def paper_bound_in(outline: Outline, requirement: Requirement, substance: Substance) -> Met | None:

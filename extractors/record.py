@@ -186,15 +186,18 @@ def _add_stated_in_attachments(
     ]
     if not wanted:
         return
+    empty: dict[str, tuple[Met, ...]] = {r.name: () for r in wanted}
     for outline in attachments:
         sections = sections_by_requirement(outline, document_class, titles, judge)
         for requirement in wanted:
-            sure = (
-                m
-                for m in sections[requirement.name]
-                if m.confidence >= SURE and m.substantive and not _points_away(m, judge)
-            )
-            met[requirement.name] = (*sure, *met[requirement.name])
+            sure = [
+                m for m in sections[requirement.name] if m.confidence >= SURE and not _points_away(m, judge)
+            ]
+            said = (m for m in sure if m.substantive)
+            met[requirement.name] = (*said, *met[requirement.name])
+            empty[requirement.name] += tuple(m for m in sure if not m.substantive)
+    for name, mets in empty.items():
+        met[name] = met[name] or mets  # there, and nothing said
 
 
 def _points_away(met: Met, judge: Any) -> bool:

@@ -101,3 +101,12 @@ def test_a_main_document_that_was_not_judged_is_told(files: tuple[bytes, ...], g
 )
 def test_what_naturally_comes_along_is_not_told(files: tuple[bytes, ...], given: str | None) -> None:
     assert not_judged(*files, given=given) == []
+
+
+def test_the_letter_that_files_an_acceptance_is_the_main_document_though_the_plan_beside_says_more() -> None:
+    report = paper("监理报告", "质量合格，同意验收。")
+    result = paper("项目验收报告", "验收组一致同意通过验收。")
+    files = (plan(STOP), letter(STOP), report, result)
+    sources = [Source(f"{number}.docx", data) for number, data in enumerate(files, start=1)]
+    assert check(sources).document_class == "acceptance-filing"
+    assert check(sources[:2]).document_class == "construction-plan"

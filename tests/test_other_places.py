@@ -184,6 +184,20 @@ def test_an_attachment_that_only_points_to_itself_is_empty(text: str) -> None:
     assert report.record["资金使用情况"]["有内容"] is False
 
 
+def test_what_an_attachment_asks_for_and_leaves_open_is_empty_and_not_missing() -> None:
+    notes = (
+        "有关事项说明",
+        "1.免费运维时间：两年。",
+        "2.密码应用评估：待补充",
+        "3.信息安全建设：部署日志审计。",
+    )
+    report = filed(*DAY, 说明=notes)
+    about = {f.requirement: f.code for f in report.findings}
+    assert about["密码应用评估"] == "section-empty"
+    assert "信息安全建设" not in about
+    assert about["信息系统网络安全等级保护定级"] == "section-missing"
+
+
 def test_a_contract_may_follow_the_slip_that_files_it() -> None:
     slip = ("合同备案登记", "合同签订时间：2025年3月24日")
     title = "<w:p><w:r><w:rPr><w:b/><w:sz w:val='44'/></w:rPr><w:t>技术开发合同</w:t></w:r></w:p>"

@@ -14,7 +14,7 @@ from extractors.apart import standing_apart
 from extractors.classify import Classified, classify
 from extractors.document import Document, Limits
 from extractors.formats import extract
-from extractors.matching import is_paper_required
+from extractors.matching import brings_papers, is_paper_required
 from extractors.outline import Outline, Words, read_outline
 from extractors.record import read_record
 from extractors.sheets import Page, put_together, runs
@@ -166,7 +166,7 @@ def _main(
     outlines: dict[int, Outline], pack: Pack, given: str | None
 ) -> tuple[int | None, dict[int, Classified]]:
     """Which file is the main document, and which class each looks like."""
-    best: tuple[tuple[bool, bool, float, int], int] | None = None
+    keys: dict[int, tuple[bool, bool, float, int]] = {}
     looks: dict[int, Classified] = {}
     for index, outline in outlines.items():
         ranked = classify(outline, pack, [o for o in outlines.values() if o is not outline])
@@ -174,10 +174,27 @@ def _main(
         wanted = next(c for c in ranked if c.class_id == given) if given else ranked[0]
         # A contract says more of what is required than the letter that files it.
         files = not is_paper_required(outline, pack.document_class(wanted.class_id), pack)
-        key = (wanted.decided, files, wanted.confidence, -index)
-        if best is None or key > best[0]:
-            best = (key, index)
-    return (best[1] if best is not None else None), looks
+        keys[index] = (wanted.decided, files, wanted.confidence, -index)
+    if not keys:
+        return None, looks
+    main = max(keys, key=keys.__getitem__)
+    filing = () if given else tuple(_filing(main, outlines, looks, pack))
+    return max(filing, key=keys.__getitem__, default=main), looks
+
+
+def _filing(
+    likeliest: int, outlines: dict[int, Outline], looks: dict[int, Classified], pack: Pack
+) -> Iterator[int]:
+    """The files that hand in the papers of their class, and the likeliest file's with them.
+
+    A letter says less than the plan that lies with the report on the acceptance.
+    """
+    for index, look in looks.items():
+        found = pack.classes[look.class_id]
+        if look.decided and looks[likeliest].class_id in (found.holds or ()):
+            beside = [o for i, o in outlines.items() if i != index]
+            if brings_papers(outlines[index], beside, found, pack):
+                yield index
 
 
 def _detected(look: Classified | None) -> Detected:
