@@ -18,6 +18,11 @@ _FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("article", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*[条款项]\s*[、.:]?\s*")),
     ("cn-paren", "([〔【", re.compile(rf"[(\[〔【]\s*[{NUMERALS}]{{1,4}}\s*[)\]〕】]\s*[、.:]?\s*")),
     ("cn-paren", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,4}}\s*\)\s*[、.:]?\s*")),
+    (
+        "decimal",  # 一.1: LibreOffice shows so what Word shows as 1.1 below 第一章
+        NUMERALS,
+        re.compile(rf"(?P<dots>[{NUMERALS}]{{1,3}}(?:\.\d{{1,2}}){{1,5}})(?!\d)\s*[、.:]?\s*(?=[^\d\s%])"),
+    ),
     ("cn", NUMERALS, re.compile(rf"[{NUMERALS}]{{1,4}}\s*[、.,:]\s*")),
     (
         "decimal",

@@ -795,3 +795,26 @@ def test_bars_that_an_empty_row_parts_are_headings_all_the_same() -> None:
     tree = outline(table(("04", "考核指标"), ("", ""), ("05", "服务周期")), "一年。")
     assert texts(find(tree, "05 服务周期")) == ["一年。"]
     assert not substance(PACK.language).has(find(tree, "04 考核指标"))
+
+
+def test_numbers_glued_to_their_titles_count_on_beside_decimals() -> None:
+    tree = outline(
+        "1.3 建设原则", "坚持统一规划。", "2总体架构", "2.1 现状架构", "现有十八个节点。",
+        "3设计方案", "3.1 数据治理", "含质量。",
+    )  # fmt: skip
+    assert [s.title for s in tree.root.children] == ["1.3 建设原则", "2总体架构", "3设计方案"]
+    assert [s.title for s in find(tree, "3设计方案").children] == ["3.1 数据治理"]
+
+
+def test_chapters_counted_in_chinese_have_parts_numbered_after_them() -> None:
+    tree = outline(
+        "第三章 总体设计", "三.1 建设原则", "统一标准。", "三.2 总体架构", "三.2.1逻辑架构", "分四层。"
+    )
+    assert [s.title for s in find(tree, "第三章 总体设计").children] == ["三.1 建设原则", "三.2 总体架构"]
+    assert [s.title for s in find(tree, "三.2 总体架构").children] == ["三.2.1逻辑架构"]
+
+
+def test_a_plain_line_over_numbered_papers_heads_a_list_that_meets_nothing() -> None:
+    tree = outline("现将材料报送如下。", "材料目录", "1. 用户使用报告", "2. 监理总结报告")
+    assert all(section.listing for section in find(tree, "材料目录").walk())
+    assert titles(find(tree, "材料目录")) == ["材料目录", "1. 用户使用报告", "2. 监理总结报告"]

@@ -711,3 +711,46 @@ def test_ticks_and_boxes_of_symbol_fonts_are_read() -> None:
     assert body(made(lambda c: lines(c, "监理报告：\uf052有 \uf0a3无，\uf0fe附后"))) == [
         "监理报告：☑有 □无，☑附后"
     ]
+
+
+def numbered(canvas: Canvas, *titles: tuple[str, str, float], top: float = 100) -> None:
+    """Titles with a gap behind their numbers, given in font sizes."""
+    canvas.setFont(FONT, 12)
+    for index, (number, title, gap) in enumerate(titles):
+        y = HEIGHT - top - index * STEP
+        canvas.drawString(LEFT, y, number)
+        canvas.drawString(LEFT + canvas.stringWidth(number, FONT, 12) + gap * 12, y, title)
+
+
+def test_a_narrow_gap_parts_a_number_from_its_title_and_what_a_program_puts_in_does_not() -> None:
+    data = made(
+        lambda c: numbered(c, ("1", "总体架构", 0.5), ("2.1", "接口服务", 0.5), ("3", "年建成", 0.25))
+    )
+    assert body(data) == ["1 总体架构", "2.1 接口服务", "3年建成"]
+
+
+def test_titles_with_a_tab_behind_their_numbers_are_no_table() -> None:
+    titles = [("1.3", "建设原则", 2.0), ("1.3.1", "统一规划", 1.6), ("1.3.2", "分步实施", 1.6)]
+    data = made(lambda c: numbered(c, *titles, ("2", "总体架构", 3.0)))
+    assert not any(isinstance(block, Table) for block in read(data))
+    assert [text.split()[1] for text in body(data)] == ["建设原则", "统一规划", "分步实施", "总体架构"]
+
+
+def test_a_gap_parts_a_title_from_text_that_begins_with_a_quoted_name() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(FONT, 12)
+        canvas.drawString(LEFT, 700, "一、立项依据")
+        canvas.drawString(LEFT + 6 * 12 + 4, 700, "《四川省气象灾害防御条例》第二十一条。")
+
+    assert body(made(draw)) == ["一、立项依据 《四川省气象灾害防御条例》第二十一条。"]
+
+
+def test_titles_of_like_length_are_no_edge_where_sentences_run_on_beyond_them() -> None:
+    texts = [
+        "（一）立项依据", "部门工作要点；设备质保将于明年到期。",
+        "（二）系统概况", "登记系统上线五年，日均办件很多。",
+        "（三）运维内容", "设备巡检、耗材更换、软件升级、驻场值守。",
+        "（四）考核指标", "故障响应半小时，按季度考核扣款。",
+        "（五）服务周期", "3年。",
+    ]  # fmt: skip
+    assert body(made(lambda c: lines(c, *texts))) == texts

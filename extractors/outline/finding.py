@@ -199,6 +199,8 @@ class TitleFinder:
             if not short:
                 origin = Origin.HEADING if look else Origin.ALONE
                 return Title(plain, "", origin, look=look, known=True, bullet=bullet_of(text))
+        if whole and self._heads_list(plain, following):
+            return Title(plain, "", Origin.HEADING if look else Origin.ALONE, look=look)
         if (opened := label or self._label_among_labels(plain)) and self._answers(opened):
             return None
         if label is not None:
@@ -223,6 +225,11 @@ class TitleFinder:
         if isinstance(following, Table) and plain.endswith(("表", "表）", "清单", "一览")):
             return None
         return Title(plain, "", Origin.HEADING, look=look)
+
+    def _heads_list(self, plain: str, following: Block | None) -> bool:
+        """Whether a line by itself stands over a numbered list of what is handed in: 材料目录."""
+        numbered = isinstance(following, Paragraph) and split_number(following.shown) is not None
+        return numbered and core(plain) in self._words.listings
 
     def _is_label_without_text(self, plain: str) -> bool:
         """Whether it is a sure title with a full stop and no text, where one before it has its text so."""

@@ -18,6 +18,8 @@ MAX_FRONT = 64
 _SERIES = 8
 """Paragraphs in which the number before a title's own is looked for."""
 _FIRST = re.compile(r"[(\[]?(?:1|①|a|A)(?![\d.．])")
+_DECIMAL = frozenset({"decimal", "bare", "glued-arabic"})
+"""Kinds of numbers of which 1.1 stands below 1."""
 _RANK = {
     "chapter": 0, "part": 0, "section": 1, "article": 2, "cn": 2, "cn-bare": 2, "glued-cn": 2, "roman": 2,
     "cn-paren": 3, "arabic": 4, "decimal": 4, "bare": 4, "glued-arabic": 4, "arabic-half-paren": 5,
@@ -164,14 +166,14 @@ class OpenSections:
         return chapters + 1 if chapters else self._base
 
     def _numbered_depth(self, title: Title) -> int:
-        kind = "decimal" if title.kind == "bare" else title.kind
+        kind = "decimal" if title.kind == "bare" or self._is_glued_decimal(title) else title.kind
         if kind == "decimal":
             deeper = 0
             for index in range(len(self._stack) - 1, self._base - 1, -1):
                 other = self._stack[index].title
-                if other.kind not in {"decimal", "bare"} and deeper:
+                if other.kind not in _DECIMAL and deeper:
                     break  # 4 after 3.1 stands beside 3, but within what both are under
-                if other.kind in {"decimal", "bare"} and other.depth >= title.depth:
+                if other.kind in _DECIMAL and other.depth >= title.depth:
                     deeper = index
             if deeper:
                 return deeper
@@ -186,6 +188,13 @@ class OpenSections:
             if other.declared is None and (below or (kind == "arabic" and _is_part(other))):
                 return index
         return len(self._stack)
+
+    def _is_glued_decimal(self, title: Title) -> bool:
+        """Whether a number that is glued to its title (2总体架构) goes on from one like 1.3."""
+        if title.kind != "glued-arabic":
+            return False
+        last = self.nearest(lambda t: t.kind == "decimal" and t.depth > 1)
+        return last is not None and (ordinal(last.title.text) or 0) + 1 == ordinal(title.text)
 
     def _series_depth(self, title: Title, kind: str) -> int:
         """Where the series that a numbered title goes on with stands, or begins; 0 where its kind decides.

@@ -13,6 +13,8 @@ _SHORT = 0.75
 """Share of the width between even margins that the lines must reach for their end to be the edge."""
 _WRAPS = 4
 """Lines begun at the left edge behind one that ended at the right, from which on that is one."""
+_BEYOND, _FEWEST_BEYOND = 2.0, 2
+"""Font sizes beyond an edge that no mark hangs over, and lines that run on so far where it is none."""
 _WRAPPED = 0.25
 """Share of the lines that must then end there."""
 
@@ -50,7 +52,12 @@ def common_edge(places: list[float], size: float) -> float:
 
 
 def _is_wrapped(lines: Sequence[Line], left: float, right: float, size: float) -> bool:
-    """Whether lines end at the right edge because text goes on at the left one, and not with a label."""
+    """Whether lines end at the right edge because text goes on at the left one, and not with a label.
+
+    Where lines run on beyond it, titles of as many characters each end there.
+    """
+    if sum(line.x1 > right + _BEYOND * size for line in lines) >= _FEWEST_BEYOND:
+        return False
     full = [
         after
         for before, after in itertools.pairwise(lines)

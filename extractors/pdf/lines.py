@@ -18,6 +18,7 @@ _CJK = (
 )
 CLOSING = "）)》〉」』】〕”’]}，。、；：？！,.;:?!%％…—"
 """Characters that never begin a line, and may hang over the edge of one."""
+_OPENING = "（《〈「『【〔“‘"
 _IS_CJK = re.compile(f"[{_CJK}]")
 _TOUCHING = 0.15
 """A gap between Latin words, in font sizes, from which on a space is seen."""
@@ -25,6 +26,12 @@ _TABBED = 0.3
 """A gap between ideographs, in font sizes, from which on a tab or a space parts them."""
 _APART = 0.9
 """A gap, in font sizes, from which on a space is seen whatever stands around it."""
+_NUMBERED = 0.35
+"""A gap between a number in front and an ideograph, in font sizes, from which on a space is seen.
+
+Word and LibreOffice put a quarter between digits and ideographs that were typed without any."""
+NUMBER = re.compile(r"[(（]?(?:\d{1,2}(?:[.．]\d{1,2}){0,4}|[一二三四五六七八九十]{1,3})[.．、)）]?")
+"""A number in front of a title or a point."""
 _NOTE_MARK = re.compile(r"[\[〔]?(?:\d{1,3}|[①-⑳*])[\]〕]?")
 _NOTE_BEGINS = re.compile(r"[\[〔]?(?:\d{1,3}|[①-⑳*])[\]〕]?(?![\d.．、)）,，%％年月日])(?=\s*\S)")
 """A number that goes on, or has a point behind it, is no note's."""
@@ -274,6 +281,8 @@ def _glued(row: Sequence[Piece], page: int) -> Line:
     for before, piece in itertools.pairwise(row):
         gap = (piece.x0 - before.x1) / max(before.size, piece.size, 1.0)
         space = "" if spread else _space(before, piece, gap)
+        if gap > _NUMBERED and not space and NUMBER.fullmatch(text) and is_cjk(piece.text[0]):
+            space = " "
         if not text_x and gap > 0.3 and len(text) <= _LONGEST_LABEL:
             text_x, text_at = piece.x0, len(text) + len(space)
         if piece.bold and bold_prefix == len(text):
@@ -306,5 +315,5 @@ def _space(before: Piece, after: Piece, gap: float) -> str:
     last, first = before.text[-1], after.text[0]
     if gap > _TOUCHING and not is_cjk(last) and not is_cjk(first):
         return " "
-    ideographs = is_cjk(last) and is_cjk(first) and last.isalpha() and first.isalpha()
+    ideographs = is_cjk(last) and is_cjk(first) and last.isalpha() and (first.isalpha() or first in _OPENING)
     return " " if ideographs and gap > _TABBED else ""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from extractors.pdf.beside import find_beside
 from extractors.pdf.contents import ends_entry, has_leader
-from extractors.pdf.lines import Line, parted_at
+from extractors.pdf.lines import NUMBER, Line, parted_at
 from extractors.pdf.tables import CellDraft, TableDraft
 
 _LONGEST_LABEL = 12
@@ -75,7 +75,8 @@ def _table_from(lines: Sequence[Line], start: int) -> tuple[int, _Columns]:
         if wider is None:
             break
         columns, end, rows = wider, index + 1, rows + 1
-    good = (rows >= 2 and len(columns) >= 3) or (rows >= _ROWS_OF_TWO and _has_labels(lines[start:end]))
+    labelled = rows >= _ROWS_OF_TWO and _has_labels(lines[start:end])
+    good = (rows >= 2 and len(columns) >= 3) or (labelled and not _are_numbered(lines[start:end]))
     return (end, columns) if good else (start, [])
 
 
@@ -146,6 +147,11 @@ def _with_row(columns: _Columns, line: Line) -> _Columns | None:
 
 def _has_labels(lines: Sequence[Line]) -> bool:
     return all(len(line.segments[0].text) <= _LONGEST_LABEL for line in lines if line.segments)
+
+
+def _are_numbered(lines: Sequence[Line]) -> bool:
+    """Whether the lines are no table's rows, but titles and points with a tab behind their numbers."""
+    return all(NUMBER.fullmatch(line.segments[0].text.strip()) for line in lines if line.segments)
 
 
 def _table(lines: Sequence[Line], columns: _Columns) -> TableDraft:
