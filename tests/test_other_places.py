@@ -329,3 +329,38 @@ def test_the_letter_that_hands_a_proposal_in_names_the_proposal_s_estimate(
     sources = [Source("请示.docx", letter), Source("方案.docx", proposal)]
     report = check(sources, document_class="proposal-construction")
     assert findings(report, "资金估算") == ([] if agrees else CONTRADICTS)
+
+
+PRICE = "合同总价为456,000元（大写：肆拾伍万陆仟元整）"
+
+
+@pytest.mark.parametrize(
+    ("filed_as", "stated", "agrees"),
+    [
+        ("合同金额：456,000元", (PRICE,), True),
+        ("成交金额45.6万元", (PRICE,), True),
+        ("合同金额：486,000元", (PRICE,), False),
+        ("合同金额：456,000元", (PRICE.replace("陆仟", "捌仟"),), False),
+        ("采购预算48万元", (PRICE,), True),
+        ("其中首付款13.68万元", (PRICE, "合同总价的30%即136,800元于签订后支付"), True),
+        ("合同金额：456,000元", ("服务费用：人民币肆拾伍万陆仟元整（￥456,000.00）",), True),
+        ("合同金额：456,000元", ("合同金额（小写）：456,000元", "合同金额（大写）：肆拾伍万捌仟元整"), False),
+        ("合同金额：456,000元", ("平台开发合同金额420,000元", "运维合同金额36,000元"), True),
+    ],
+)
+def test_a_contract_s_price_is_one(filed_as: str, stated: tuple[str, ...], agrees: bool) -> None:
+    slip = paper("合同备案表", "合同签订时间：2025年7月8日", filed_as)
+    contract = paper(">导览系统采购合同", "第一条 标的", "导览小程序。", "第二条 合同价款", *stated)
+    sources = [Source("备案表.docx", slip), Source("合同副本.docx", contract)]
+    report = check(sources, document_class="contract-filing", filed_on=date(2025, 7, 15))
+    assert findings(report, "合同副本") == ([] if agrees else CONTRADICTS)
+
+
+def test_the_prices_of_several_contracts_are_no_contradiction() -> None:
+    slip = paper("合同备案表", "合同签订时间：2025年7月8日", "合同金额：456,000元")
+    built = paper(">导览系统采购合同", "第一条 合同价款", "合同总价420,000元。")
+    watched = paper(">导览系统服务合同", "第一条 合同价款", "合同总价36,000元。")
+    added = paper(">补充协议", "一、金额", "合同总价增至470,000元，协议金额14,000元。")
+    for papers in ((built, watched), (built, watched, added)):
+        sources = [Source(f"{number}.docx", data) for number, data in enumerate((slip, *papers))]
+        assert findings(check(sources, document_class="contract-filing"), "合同副本") == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from extractors.readers import elsewhere, money, names, projects, statements, told
+from extractors.readers import elsewhere, money, names, prices, projects, statements, told
 from extractors.readers.scope import Reading, Scope, Source
 from schemas.packs import FactSpec
 
@@ -27,6 +27,8 @@ READERS: Mapping[str, Reader] = {
     "capital-total": money.capital_total,
     "sources-sum": money.sources_sum,
     "difference": money.difference,
+    "price": prices.price,
+    "price-in-capitals": prices.price_in_capitals,
     "working-days": statements.working_days,
     "whole-months": statements.whole_months,
     "label": names.label,

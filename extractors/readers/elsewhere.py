@@ -19,7 +19,7 @@ from extractors.outline import Origin, Outline, Section
 from extractors.readers.money import YEARS, amount_of, is_same
 from extractors.readers.scope import Prose, Reading, Scope, Source, paragraphs_of
 from extractors.signing import days_in, days_signed
-from extractors.text import fold
+from extractors.text import any_of, fold
 from extractors.titles import NAMED, core
 from schemas.packs import FactSpec
 
@@ -73,7 +73,7 @@ def _of_the_whole(
     """What the document itself and the letter that hands it in say of the whole."""
     yield from _summed_up(spec, home, own, kind)
     yield from _wholes(scope, own, home)
-    covering = re.compile("|".join(spec.words("covering")) or r"(?!)")
+    covering = any_of(spec.words("covering"))
     for outline in scope.outlines:
         if outline is not home and covering.search("".join(outline.titles[:2])):
             yield from _summed_up(spec, outline, None, kind)
@@ -165,6 +165,8 @@ def _statements(
 
 def _summed_up(spec: FactSpec, outline: Outline, own: Section | None, kind: _Kind) -> Iterator[Reading]:
     """What is stated before the first chapter, as in a letter, and where the whole is told of (项目概况)."""
+    if not (labels := spec.words("in_summaries")):
+        return
     wanted = frozenset(map(core, spec.words("summaries")))
     summaries = (s for each in outline.root.walk() if core(each.title) in wanted for s in each.walk())
     sections = {id(section): section for section in (*_front(outline), *summaries) if section is not own}
@@ -173,13 +175,13 @@ def _summed_up(spec: FactSpec, outline: Outline, own: Section | None, kind: _Kin
         for section in sections.values()
         for paragraph in paragraphs_of(section)
     )
-    yield from _labelled(outline, lines, spec.words("in_summaries"), kind)
+    yield from _labelled(outline, lines, labels, kind)
 
 
 def _labelled(
     outline: Outline, lines: Iterable[tuple[str, Paragraph, str]], labels: tuple[str, ...], kind: _Kind
 ) -> Iterator[Reading]:
-    pattern = _pattern(labels)
+    pattern = label_pattern(labels)
     for text, paragraph, title in lines:
         if kind.money and not may_state_money(text):
             continue
@@ -238,7 +240,8 @@ def _front(outline: Outline) -> Iterator[Section]:
 
 
 @lru_cache(maxsize=64)
-def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+def label_pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """The labels in front of a value, from the beginning of a clause."""
     return re.compile(rf"(?:^|(?<=[。；;，,、（(\s：:]))(?:{'|'.join(patterns)})")
 
 
