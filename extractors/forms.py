@@ -35,6 +35,7 @@ class Entry:
 _MAX_LABEL = 30
 _MOST_PARTS = 4
 """Rows that a label in a narrow column may be read as, at most."""
+_LONGEST_SHARED = 4
 _HEAD_ROWS = 2
 """Rows that the head of a grid may have."""
 _LEAST_GRID = 3
@@ -86,7 +87,7 @@ def read_form(
         known: whether a text is surely a label.
         near: whether it may be the title of a whole table, in a row over all the others.
     """
-    rows = [tuple(c for c in row) for row in table.rows if row]
+    rows = _with_shared_words([tuple(c for c in row) for row in table.rows if row], known)
     if not rows:
         return None
     if all(len(row) == 1 for row in rows):
@@ -108,6 +109,29 @@ def read_form(
     if not over and not _is_form(labels, body, known):
         return tuple(_around_forms(rows, known)) or None
     return _rejoined(tuple(_entries(body, known, headed=header == "form")), known)
+
+
+def _with_shared_words(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> list[tuple[Cell, ...]]:
+    """The rows with labels whole that share their first word with those below: 资金 beside 估算 and 保障."""
+    whole: dict[int, Cell] = {}
+    for group in (row[0] for row in rows if row[0].row_span > 1):
+        word, edge = _text(group), group.column + group.column_span
+        if not 2 <= len(word) <= _LONGEST_SHARED:
+            continue
+        beside = [
+            cell
+            for row in rows
+            for cell in row
+            if cell.column == edge and group.row <= cell.row < group.row + group.row_span
+        ]
+        plain = all(known(_text(cell)) for cell in beside)
+        if len(beside) > 1 and not plain and all(known(word + _text(cell)) for cell in beside):
+            whole |= {id(cell): _renamed(cell, word + _text(cell)) for cell in beside}
+    return [tuple(whole.get(id(cell), cell) for cell in row) for row in rows] if whole else rows
+
+
+def _renamed(cell: Cell, text: str) -> Cell:
+    return cell._replace(blocks=(next(paragraphs(cell.blocks))._replace(text=text, label=""),))
 
 
 def title_bars(table: Table) -> tuple[Paragraph, ...]:

@@ -46,6 +46,8 @@ class Substance:
         if self._says_nothing(plain) or is_unanswered(text):
             return True
         sentences = [s for s in _SENTENCES.split(plain) if s]
+        if len(sentences) > 1 and sentences == [str(n + 1) for n in range(len(sentences))]:
+            return True  # （1）；（2）；（3）。
         if len(sentences) > 1 and all(map(self._says_nothing, sentences)):
             return True
         words = text.split()

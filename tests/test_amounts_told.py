@@ -93,3 +93,98 @@ def test_a_total_in_capitals_alone_is_read_beside_figures_of_its_parts() -> None
 def test_a_unit_that_shares_its_line_with_the_date_is_read(date: str) -> None:
     report = judged(">智慧水务建设方案", f">锦江区机关事务服务中心    {date}", "一、建设原则", "安全可靠。")
     assert report.record["建设单位"] == "锦江区机关事务服务中心"
+
+
+SUMMARY = [
+    ("序号", "分类", "金额（万元）"),
+    ("1", "软件", "123.2"),
+    ("2", "硬件", "21.6"),
+    ("", "合计", "144.8"),
+]
+TOTALLED = [row if row[0] != "小计" else ("合计", *row[1:]) for row in SOFTWARE]
+HARDWARE_TOTALLED = [row if row[0] != "小计" else ("合计", *row[1:]) for row in HARDWARE]
+
+
+@pytest.mark.parametrize(
+    ("said", "software", "agrees"),
+    [
+        ("", "79.2", True),
+        ("", "89.2", False),
+        ("总预算144.8万元。", "79.2", True),
+        ("总预算144.8万元。", "89.2", False),
+    ],
+)
+def test_a_line_of_the_summary_must_be_what_its_own_table_comes_to(
+    said: str, software: str, agrees: bool
+) -> None:
+    detail = [(*row[:-1], software) if row[0] == "画像" else row for row in TOTALLED]
+    lines = ["六、项目预算", said or "预算如下。", "（一）汇总", SUMMARY, "（二）软件明细", detail]
+    found = faults("项目预算", *lines, "（三）硬件明细", HARDWARE_TOTALLED)
+    assert (found == []) is agrees
+
+
+def test_the_table_that_sums_up_the_others_gives_the_total() -> None:
+    report = judged(
+        ">方案",
+        "六、项目预算",
+        "（一）汇总",
+        SUMMARY,
+        "（二）软件",
+        TOTALLED,
+        "（三）硬件",
+        HARDWARE_TOTALLED,
+    )
+    assert report.record["项目预算"]["金额"] == 1_448_000
+
+
+@pytest.mark.parametrize(
+    ("text", "agrees"),
+    [
+        ("总预算286.5万元（2,865,000元）。", True),
+        ("总预算286.5万元（2,856,000元）。", False),
+        ("人民币24,800,000元（大写贰仟肆佰捌拾万元整，即2,408万元）。", False),
+        ("人民币24,800,000元（大写贰仟肆佰捌拾万元整，即2,480万元）。", True),
+        ("总预算286.5万元（其中财政200万元）。", True),
+        ("总预算约287万元（2,865,000元）。", True),
+    ],
+)
+def test_an_amount_is_repeated_in_brackets_as_it_is(text: str, agrees: bool) -> None:
+    assert (faults("项目预算", "六、项目预算", text) == []) is agrees
+
+
+def proposal(estimate: str, sources: str, *further: str | Sequence[tuple[str, ...]]) -> Any:
+    lines = ("一、资金估算", estimate, *further, "二、经费保障", sources)
+    return judged(">运维项目需求方案", *lines, document_class="proposal-maintenance").record
+
+
+def test_sources_may_leave_out_the_last_word_of_their_unit() -> None:
+    assert proposal("共286.5万。", "公益金200万，区财政86.5万。")["经费保障"]["合计"] == 2_865_000
+
+
+def test_what_comes_year_by_year_is_no_sum_of_sources() -> None:
+    assert "合计" not in proposal("三年共420万元。", "区财政信息网络运维专项，逐年安排140万元。")["经费保障"]
+
+
+@pytest.mark.parametrize(("years", "agrees"), [("两年合计98.8万元", True), ("两年合计98.7万元", False)])
+def test_a_table_of_one_year_agrees_with_the_total_of_two(years: str, agrees: bool) -> None:
+    table = [
+        ("序号", "费用", "金额"),
+        ("1", "驻场", "43.2万元"),
+        ("2", "备件", "6.2万元"),
+        ("合计", "", "49.4万元"),
+    ]
+    told = proposal(f"顺延一年，{years}。", "财政资金。", table)["资金估算"]
+    assert (told["分项差额"] == 0) is agrees
+
+
+def test_a_total_named_beside_its_first_item_contradicts_no_field() -> None:
+    form = [
+        ("项目名称", "智慧水务平台"),
+        ("总投资（万元）", "42.6"),
+        ("资金估算", "软件30万元；终端8.6万元；测评4万元；合计42.6万元"),
+        ("经费保障", "财政资金"),
+    ]
+    assert (
+        "另述金额"
+        not in judged(">项目需求方案", form, document_class="proposal-construction").record["资金估算"]
+    )

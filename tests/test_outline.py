@@ -283,6 +283,31 @@ def test_a_known_title_in_a_row_over_a_whole_account_is_its_title() -> None:
     assert titles(outline("正文", Table((other, *table(("", ""), *rows).rows[1:]))).root) == []
 
 
+def test_labels_that_share_their_first_word_are_whole() -> None:
+    def rows(*beside: tuple[str, str]) -> Table:
+        group = Cell(1, 0, len(beside), 1, (Paragraph(3, "建设"),))
+        first = (Cell(0, 0, 1, 2, (Paragraph(1, "项目名称"),)), Cell(0, 2, 1, 1, (Paragraph(2, "智慧水务"),)))
+        below = [
+            (
+                Cell(1 + r, 1, 1, 1, (Paragraph(4 + 2 * r, t),)),
+                Cell(1 + r, 2, 1, 1, (Paragraph(5 + 2 * r, v),)),
+            )
+            for r, (t, v) in enumerate(beside)
+        ]
+        return Table((first, (group, *below[0]), *below[1:]))
+
+    whole = outline(rows(("依据", "《办法》。"), ("目标", "一码通用。"), ("内容", "后台一套。")))
+    assert titles(whole.root)[1:] == ["建设依据", "建设目标", "建设内容"]
+    other = outline(rows(("依据", "《办法》。"), ("地点", "锦江区。"), ("内容", "后台一套。")))
+    assert "建设目标" not in titles(other.root)
+    assert "建设地点" not in titles(other.root)
+
+
+def test_a_labelled_line_in_a_section_s_content_keeps_its_number() -> None:
+    tree = outline("六、资金估算", "共50万元。", "■ 建设内容：30万元")
+    assert texts(find(tree, "六、资金估算"))[-1] == "■ 建设内容：30万元"
+
+
 def test_a_label_beside_an_account_of_its_own_is_no_head_of_a_grid() -> None:
     account = [
         ("序号", "费用项", "金额（万元）"),
@@ -408,6 +433,8 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "简述项目目标、范围及预期成果（200字左右）",
         "从政策、业务、技术三个维度阐述",
         "字数不少于300字",
+        "（1）；（2）；（3）。",
+        "本节略。",
     ):
         assert judge.is_placeholder(text), text
     for text in ("□是 □否", "☐有 ☑无", "□有 \ufffd无", "否■ 是□", "□已提供 □未提供"):

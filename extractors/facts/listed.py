@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from extractors.facts.money import Money, find_money, product_of
 from extractors.facts.plain import plain
-from extractors.numbering import ordinal
+from extractors.numbering import bullet_of, ordinal
 
 _LISTED_BELOW = re.compile(r"(?:构成|组成|明细|分项|其中|如下|包括|分别为)[^\n\d。;]{0,4}[:,]?[ \n]*(?=\n)")
 _BEHIND_TOTAL = re.compile(
-    r"(?P<limit>以内|之内|以下)?\s*[,。;:]?\s*(?:(?P<composed>由)|(?:其中|即(?=[一-龥]{2})(?!每|人民币|大写)|分(?:为|成)?[两二三四五六七八九\d]个?(?:部分|类|块|项|方面)|(?:具体|分别)?(?:包括|包含)|分别为|具体为|[^\d,。;:\n]{0,8}"
+    r"(?P<limit>以内|之内|以下)?\s*[,。;:]?\s*(?:(?P<composed>由)|(?:其中|即(?=[一-龥]{2})(?!每|人民币|大写)|分(?:为|成)?[两二三四五六七八九\d]个?(?:部分|类|块|项|方面)|(?:具体|分别)?(?:包括|包含)|分别为|具体(?:为|如下|是|(?=:))|[^\d,。;:\n]{0,8}"
     r"(?:构成|组成|明细|分项)?(?:如下|为)|(?:测算|计算|核算)(?:过程|方法|方式|依据|明细|公式|说明)?(?=:)"
     r"|(?:费用|资金|经费|投资|预算|具体)?(?:明细|构成|组成|分项)(?=:))[:,]?"
     r"|整?\s*:)(?!主要|含|包[括含])"
@@ -44,7 +44,7 @@ _MARKER = re.compile(
 _SEPARATORS = re.compile(r"、|(?<!\d),|,(?!\d)|(?<=元)(?:以及|和|及)")
 _BRACKETS = re.compile(r"(?!(?<=\n)\([\d一二三四五六七八九十]{1,2}\))\([^()\n]*\)")
 _SOME_YEARS = re.compile(
-    r"(?<![\d第每按近前过满])(?:(?P<years>[两二三四五2-5])个?(?:完整)?年度?|(?P<months>[2-6]\d)个月)[^,。;:\n\d年月]{0,14}$"
+    r"(?<![\d第每按近前过满])(?:(?P<years>[两二三四五2-5])个?(?:完整)?年度?|(?P<months>[2-6]\d)个月)[^,。;:\n\d年月]{0,14}:?$"
 )
 _CHINESE_DIGITS = {"两": "2", "二": "2", "三": "3", "四": "4", "五": "5"}
 _NEAR = 24
@@ -220,7 +220,7 @@ def _numbered(text: str, money: list[Money], stated: Decimal) -> Iterator[list[M
 
 
 def _numbered_above(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
-    """Items that are numbered lines, from 1 on, above the line that is called their sum (合计：156万元)."""
+    """Items that are numbered or bulleted lines above the line that is called their sum (合计：156万元)."""
     for total in money:
         begin = text.rfind("\n", 0, total.span[0]) + 1
         if total.amount != stated or not _CALLED_SUM.fullmatch(text[begin : total.span[0]]):
@@ -231,6 +231,9 @@ def _numbered_above(text: str, money: list[Money], stated: Decimal) -> Iterator[
         counted = [ordinal(line) for _, line in parts if _MARKER.match(line)]
         if len(parts) > 1 and counted == list(range(1, len(parts) + 1)):
             yield _items(parts, money)
+        elif lines and (bullet := bullet_of(lines[-1][1])):
+            begin = next((i for i in reversed(range(len(lines))) if bullet_of(lines[i][1]) != bullet), -1) + 1
+            yield _items(lines[begin:], money)
 
 
 def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:

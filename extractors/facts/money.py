@@ -97,6 +97,7 @@ _EACH_OF_SOME = re.compile(r"[各均][^,。;、\d]{0,6}$")
 _A_YEAR = r"(?:(?:19|20)\d\d(?:年度?)?|第[一二三四五\d]年度?)"
 _EACH_OF_YEARS = re.compile(rf"(?<![至到\-—~])({_A_YEAR}(?:[、,和及]{_A_YEAR})+)[各均][^,。;、\d]{{0,6}}$")
 _LIST_GOES_ON = re.compile(r"[、,和及]+\d")
+_YEAR_BY_YEAR = re.compile(r"(?:逐年|分年度?|按年度?)[^,。;、\d]{0,6}$")
 _RESPECTIVELY = re.compile(r"分别[^,。;、\d]{0,6}$")
 _SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
 # How far to look around a number for the marks that make it one of money, in characters.
@@ -589,7 +590,7 @@ def _is_no_source(text: str, found: _Found) -> bool:
 def _counts_unknown(text: str, found: _Found) -> bool:
     """Whether the amount counts several times, nobody says here how often: 各102万元, 分别安排17万元."""
     clause = lead(text, found.start, found.floor, SENTENCE_ENDS)
-    if _EACH_OF_SOME.search(clause):
+    if _EACH_OF_SOME.search(clause) or _YEAR_BY_YEAR.search(clause):
         return _years_of(text, found) == 1
     return bool(_RESPECTIVELY.search(clause)) and not _LIST_GOES_ON.match(text, found.end)
 

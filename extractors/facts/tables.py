@@ -212,7 +212,9 @@ def join_budgets(
     known = [total for total in totals if total is not None]
     for index, (budget, total) in enumerate(zip(budgets, totals, strict=True)):
         if stated is not None and stated in (total, budget.items_sum):
-            return _with_first_part(budgets, index)
+            return _with_details(_with_first_part(budgets, index), (*budgets[:index], *budgets[index + 1 :]))
+    if stated is None and (whole := _of_the_others(budgets)) is not None:
+        return _with_details(whole, [budget for budget in budgets if budget is not whole])
     if len(known) == 1:
         return _with_first_part(budgets, totals.index(known[0]))
     for budget, total in zip(budgets, totals, strict=True):
@@ -221,6 +223,33 @@ def join_budgets(
     in_years = len({year[0] for c in captions if (year := _YEAR_COLUMN.search(c))}) == len(budgets)
     apart = len(set(known)) == len(known) if stated is None else all(total < stated for total in known)
     return _joined(budgets) if apart or in_years else budgets[0]
+
+
+def _of_the_others(budgets: Sequence[BudgetTable]) -> BudgetTable | None:
+    """The table whose lines are what two or more of the others come to; None for none or several."""
+    found = []
+    for budget in budgets:
+        lines = {item.amount for item in budget.items}
+        others = (b for b in budgets if b is not budget and b.total is not None)
+        if budget.total and sum(bool(lines & {b.items_sum, b.total.amount}) for b in others if b.total) > 1:
+            found.append(budget)
+    return found[0] if len(found) == 1 else None
+
+
+def _with_details(whole: BudgetTable, details: Sequence[BudgetTable]) -> BudgetTable:
+    """The account with what its lines' own tables come to in the place of those lines, where they differ.
+
+    A table is a line's where its total, or the sum of its items, is the line's amount.
+    """
+    summed = whole.items_sum
+    lines = {item.amount for item in whole.items}
+    for detail in details:
+        total = detail.total
+        if total is None or not lines & {total.amount, detail.items_sum}:
+            continue
+        if not is_consistent(total.amount, detail.items_sum, detail.resolution, len(detail.items)):
+            summed += detail.items_sum - total.amount
+    return replace(whole, items_sum=summed)
 
 
 def _with_first_part(budgets: Sequence[BudgetTable], index: int) -> BudgetTable:

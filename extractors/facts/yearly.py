@@ -12,9 +12,10 @@ from extractors.facts.plain import plain
 _A_YEAR = re.compile(r"每年|(?<![\d一两二三四五])年度?(?=[运维服预费经资])|年均|/年")
 # Words that lead to the cost of the whole for one year, and name no part of it.
 _OF_THE_WHOLE = re.compile(
-    r"(?:[拟按以即其约为计需共:\s(]|每年度?|年度?|年均|暂?按照?|本?项目|测算|估算|核定|不超过|控制在|服务|运行|运维|维护|保障"
+    r"\s*(?:[(\[]?[\d一二三四五六]{1,2}[)\].]+)?(?:[拟按以即其约为计需共:\s(]|每年度?|年度?|年均|暂?按照?|本?项目|测算|估算|核定|不超过|控制在|服务|运行|运维|维护|保障"
     r"|合同|费用?|金额|资金|经费|预算|总|价|人民币|¥)*"
 )
+_TITLE_ABOVE = re.compile(r"(?<=[一-龥)])\n(?=¥?\d[\d,.]*[百千万亿]*元)")
 # The years cost not the same, or not all of it is by the year.
 _UNLIKE = re.compile(
     r"首年|次年|当年|第[一二三四五\d]年|递增|递减|增长|上浮|下浮|下降|优惠|折|免费|免收|另[外加计有行]|此外|不含|一次性|逐年|起每年|后每年"
@@ -33,7 +34,7 @@ def sum_over_years(text: str, stated: Decimal) -> Listed | None:
     """
     if "年" not in text:
         return None
-    reading = plain(text).text
+    reading = _TITLE_ABOVE.sub(":", plain(text).text)
     if not _A_YEAR.search(reading) or _UNLIKE.search(reading):
         return None
     money = [m for m in find_money(reading) if not m.capital]

@@ -65,7 +65,13 @@ class Section:
                 line = child.heading._replace(text=child.title, label="")
                 first = child.blocks[0] if child.origin is Origin.LABEL and child.blocks else None
                 if isinstance(first, Paragraph) and first.number == line.number:
-                    line = line._replace(text=f"{child.title.rstrip('：:')}：{first.shown}")
+                    whole = child.heading.shown  # with the number or bullet that the title is without
+                    text = (
+                        whole
+                        if whole.endswith(first.shown)
+                        else f"{child.title.rstrip('：:')}：{first.shown}"
+                    )
+                    line = line._replace(text=text)
                     next(below)
                 yield line
             yield from below

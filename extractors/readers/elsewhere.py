@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 from extractors.document import Paragraph
@@ -14,6 +14,7 @@ from extractors.facts.dates import choose_date
 from extractors.facts.levels import choose_level
 from extractors.facts.money import choose_total, find_money, may_state_money, unit_of
 from extractors.facts.period import longest_total
+from extractors.facts.plain import plain
 from extractors.numbering import split_number
 from extractors.outline import Origin, Outline, Section
 from extractors.readers.money import YEARS, amount_of, is_same
@@ -26,6 +27,9 @@ from schemas.packs import FactSpec
 _STATEMENT_END = re.compile(r"[。；;\n]")
 _ONCE_BUILT = re.compile(r"承建|建成|已建|竣工|上线|投入使用|通过验收|原建设|原有|一期|前期|上一")
 """Words of what the system in use cost once, which is no second estimate."""
+_AGAIN = re.compile(r"[整\s]*(?:[(,][\s,]*(?:人民币|小写|大写|即|折?合|¥|:|[\s,])*)")
+_ENDS_AGAIN = re.compile(r"整?\s*\)")
+"""What stands between an amount and the same in another spelling, and behind that."""
 _CLAUSE_END = re.compile(r"[。；;，,\n]")
 _MAX_STATEMENT = 60
 _MAX_BETWEEN = 4
@@ -55,16 +59,43 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
         signed = () if outline is home or "signed" not in spec.options else _signed(outline, spec)
         for reading in chain[Reading](stated, signed):
             agrees = kind.agrees(said, reading) or reading.value in known
+            agrees = agrees or (kind.money and _names_it_too(reading, said))
             if outline is home and not agrees:
                 return replace(reading, sources=(*reading.sources, *said.sources))
             if outline is not home:
                 attached.append(reading)
                 if agrees:
                     return None
+    if kind.money and (again := _written_again(said)) is not None:
+        return replace(again, sources=(*again.sources, *said.sources))
     for reading in _of_the_whole(spec, scope, own, home, kind) if kind.money else ():
         if not kind.agrees(said, reading) and not _is_part(reading, said, known):
             return replace(reading, sources=(*reading.sources, *said.sources))
     return replace(attached[0], sources=(*attached[0].sources, *said.sources)) if attached else None
+
+
+def _written_again(said: Reading) -> Reading | None:
+    """The amount in brackets that should repeat the one read, or that it repeats: 286万元（2,850,000元）."""
+    paragraph = said.sources[0].paragraph
+    if paragraph is None or not any(mark in paragraph.shown for mark in "(（即"):
+        return None
+    text = plain(paragraph.shown).text
+    amounts = [money for money in find_money(text) if money.per is None]
+    plainer = text
+    for money in amounts:
+        if money.capital:
+            plainer = plainer[: money.span[0]] + " " * len(money.text) + plainer[money.span[1] :]
+    for money, again in pairwise(money for money in amounts if not money.capital):
+        if said.value not in (money.amount, again.amount):
+            continue
+        if not _AGAIN.fullmatch(plainer, money.span[1], again.span[0]):
+            continue
+        if not _ENDS_AGAIN.match(text, again.span[1]):
+            continue
+        other = amount_of(again if money.amount == said.value else money, said.sources[0])
+        if not is_same(said, other) and not is_same(other, said):
+            return other
+    return None
 
 
 def _of_the_whole(
@@ -105,13 +136,17 @@ def _is_part(reading: Reading, said: Reading, known: set[Any]) -> bool:
 
     Where the same paragraph names the total as well (总投资492万元，本期312万元), it tells of both.
     """
-    paragraph = reading.sources[0].paragraph
-    beside = find_money(paragraph.shown) if paragraph is not None else ()
     return (
         reading.value in known
-        or any(money.amount == said.value for money in beside)
+        or _names_it_too(reading, said)
         or any(reading.value * years == said.value for years in YEARS)
     )
+
+
+def _names_it_too(reading: Reading, said: Reading) -> bool:
+    """Whether the paragraph names the total as well: 软件30万元；终端12.6万元；合计42.6万元."""
+    paragraph = reading.sources[0].paragraph
+    return paragraph is not None and any(m.amount == said.value for m in find_money(paragraph.shown))
 
 
 def own_section(said: Reading, scope: Scope) -> Section | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from extractors.document import Block, Paragraph, Table
-from extractors.facts.listed import sum_of_items
+from extractors.facts.listed import sum_of_items, years_before
 from extractors.facts.money import (
     UNITS,
     Money,
@@ -21,6 +21,7 @@ from extractors.facts.money import (
     sum_of_sources,
     unit_of,
 )
+from extractors.facts.plain import plain
 from extractors.facts.tables import (
     BudgetLine,
     BudgetTable,
@@ -106,9 +107,12 @@ def items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
     if stated is None:
         return None
     texts = list(proses(scope, cells=False))
+    words = [_BARE_WAN.sub("万元", prose.text) for prose in texts]
     # 资金总额 and 资金构成 may be two sections, of which the second lists what the first states.
-    together = "\n".join(f"{prose.met.section.title}\n{prose.text}" for prose in texts)
-    for text in (*(prose.text for prose in texts), together):
+    together = "\n".join(
+        f"{prose.met.section.title}\n{text}" for prose, text in zip(texts, words, strict=True)
+    )
+    for text in (*words, together):
         listed = sum_of_items(text, stated) or sum_over_years(text, stated)
         if listed is not None:
             source = texts[0].source((0, 0))
@@ -158,7 +162,8 @@ def sources_sum(spec: FactSpec, scope: Scope) -> Reading | None:
 def _sources_in_words(spec: FactSpec, scope: Scope) -> Reading | None:
     for prose in proses(scope, cells=False):
         unit = _unit_above(prose.met)
-        found = sum_of_sources(prose.text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
+        text = _BARE_WAN.sub("万元", prose.text)
+        found = sum_of_sources(text, unit=unit, prefer=spec.words("prefer"), avoid=spec.words("avoid"))
         if found is not None and found.parts:
             source = prose.source(found.parts[0].span)
             total = _apart_from(found, prose.met, scope.readings.get(str(spec.options.get("apart_from"))))
@@ -284,13 +289,25 @@ def _over_years(budget: BudgetTable, met: Met, stated: Decimal | None) -> Budget
     if total is None or not total.amount or stated is None or stated == total.amount:
         return budget
     years = stated / total.amount
-    if years not in YEARS or not _names_a_year(Prose(met, cells=True).text, total.amount):
+    if years not in YEARS:
+        return budget
+    text = Prose(met, cells=True).text
+    if not _names_a_year(text, total.amount) and not _is_for_years(text, stated, int(years)):
         return budget
     return replace(
         budget,
         items=tuple(replace(item, amount=item.amount * years) for item in budget.items),
         total=replace(total, amount=stated),
         items_sum=budget.items_sum * years,
+    )
+
+
+def _is_for_years(text: str, amount: Decimal, years: int) -> bool:
+    """Whether ``text`` calls ``amount`` what so many years cost: 两年合计98.7万元."""
+    reading = plain(text).text
+    return any(
+        money.amount == amount and years_before(reading, money.span[0]) == years
+        for money in find_money(reading)
     )
 
 
