@@ -10,6 +10,8 @@ from string import ascii_letters
 from extractors.text import nfkc
 
 NUMERALS = "零〇一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾"
+STEMS = "甲乙丙丁戊己庚辛壬癸"
+"""They count chapters and points as numerals do; 甲、乙双方 is no first of them."""
 _ANY_DIGIT = "0"
 _FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("chapter", "第", re.compile(rf"第\s*[{NUMERALS}\d]{{1,4}}\s*[章篇编]\s*[、.:]?\s*")),
@@ -30,6 +32,7 @@ _FORMS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         re.compile(r"(?P<dots>\d{1,2}(?:\s?[.．]\s?\d{1,2}){1,5})(?!\d)\s*[、.:]?\s*(?=[^\d\s%])"),
     ),
     ("decimal", _ANY_DIGIT, re.compile(r"(?P<dots>\d{1,2}(?:-\d{1,2}){1,3})[、.\s]\s*(?=[一-龥])")),
+    ("stem", STEMS, re.compile(rf"[{STEMS}]\s*[、.]\s*(?![{STEMS}])")),
     ("arabic-paren", "([〔【", re.compile(r"[(\[〔【]\s*\d{1,2}\s*[)\]〕】]\s*[、.:]?\s*")),
     ("arabic-half-paren", _ANY_DIGIT, re.compile(r"\d{1,2}\s*\)\s*[、.:]?\s*")),
     ("arabic", _ANY_DIGIT, re.compile(r"\d{1,2}\s*[、.,:](?!\d)\s*")),
@@ -115,7 +118,9 @@ _DIGITS = {c: i % 11 for i, c in enumerate("零一二三四五六七八九十〇
 
 def ordinal(text: str) -> int | None:
     """What the number label in front of ``text`` counts to (六、 is 6); None where it cannot be told."""
-    first = text.lstrip()[:1]
+    first, mark = text.lstrip()[:1], text.lstrip()[1:2]
+    if mark and first in STEMS and mark in "、.．":
+        return STEMS.index(first) + 1
     if _CIRCLED.match(first):
         return int(unicodedata.numeric(first))
     found = _COUNTED.match(nfkc(text).lstrip())

@@ -845,3 +845,11 @@ def test_a_plain_line_over_numbered_papers_heads_a_list_that_meets_nothing() -> 
     tree = outline("现将材料报送如下。", "材料目录", "1. 用户使用报告", "2. 监理总结报告")
     assert all(section.listing for section in find(tree, "材料目录").walk())
     assert titles(find(tree, "材料目录")) == ["材料目录", "1. 用户使用报告", "2. 监理总结报告"]
+
+
+def test_stems_count_chapters_and_two_parties_are_none() -> None:
+    tree = outline(
+        "甲、立项依据", "区政府专题会议纪要。", "乙、沿革", "运行六年。", "甲、乙双方协商一致，续签一年。"
+    )
+    assert [s.title for s in tree.root.children] == ["甲、立项依据", "乙、沿革"]
+    assert texts(find(tree, "乙、沿革")) == ["运行六年。", "甲、乙双方协商一致，续签一年。"]

@@ -754,3 +754,54 @@ def test_titles_of_like_length_are_no_edge_where_sentences_run_on_beyond_them() 
         "（五）服务周期", "3年。",
     ]  # fmt: skip
     assert body(made(lambda c: lines(c, *texts))) == texts
+
+
+def test_a_number_that_a_narrow_cell_cut_behind_its_point_is_one() -> None:
+    def draw(canvas: Canvas) -> None:
+        grid(canvas, [["项", "价"], ["甲", "31."]], 100, wide=28)
+        canvas.drawString(LEFT + 32, HEIGHT - 100 - 24 - 22, "1")
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    assert table.rows[1][1].text == "31.1"
+
+
+def test_a_point_that_counts_on_from_one_in_its_line_begins_no_paragraph() -> None:
+    first = "本项目总计249万元。6.1算力租用96万元；6.2应用开发以及部署调试培训和三年运行113万元；"
+    data = made(lambda c: lines(c, FULL, first, "6.3知识库建设45万元。"))
+    assert body(data)[-1].endswith(first + "6.3知识库建设45万元。")
+
+
+def test_a_table_in_a_cell_goes_on_over_a_page_break_beside_the_empty_rest_of_its_group() -> None:
+    def outer(canvas: Canvas, top: float, bottom: float, rows: list[tuple[str, str]], *beside: str) -> None:
+        xs = [72, 142, 232, 500]
+        for x in xs:
+            canvas.line(x, HEIGHT - top, x, HEIGHT - bottom)
+        for x in (246, 350, 480):
+            canvas.line(x, HEIGHT - top - 12, x, HEIGHT - top - 12 - 24 * len(rows))
+        for step in range(len(rows) + 1):
+            y = HEIGHT - top - 12 - 24 * step
+            canvas.line(246, y, 480, y)
+        canvas.line(72, HEIGHT - top, 500, HEIGHT - top)
+        for left, text in zip((76, 146), beside, strict=False):
+            lines(canvas, text, top=top + 28, left=left)
+        for index, (name, amount) in enumerate(rows):
+            lines(canvas, name, top=top + 28 + 24 * index, left=250)
+            lines(canvas, amount, top=top + 28 + 24 * index, left=354)
+
+    def draw(canvas: Canvas) -> None:
+        outer(canvas, 640, 760, [("名称", "金额"), ("软件", "20"), ("硬件", "8")], "方案内容", "项目预算")
+        canvas.line(72, HEIGHT - 760, 500, HEIGHT - 760)
+        canvas.showPage()
+        outer(canvas, 60, 130, [("监理", "2"), ("合计", "30")])
+        canvas.line(142, HEIGHT - 130, 500, HEIGHT - 130)
+        lines(canvas, "网络安全", top=150, left=146)
+        lines(canvas, "按三级建设。", top=150, left=236)
+        for x in (72, 142, 232, 500):
+            canvas.line(x, HEIGHT - 130, x, HEIGHT - 160)
+        canvas.line(72, HEIGHT - 160, 500, HEIGHT - 160)
+
+    (table,) = (b for b in read(made(draw)) if isinstance(b, Table))
+    inner = [b for row in table.rows for cell in row for b in cell.blocks if isinstance(b, Table)]
+    assert [[[cell.text for cell in row] for row in each.rows] for each in inner] == [
+        [["名称", "金额"], ["软件", "20"], ["硬件", "8"], ["监理", "2"], ["合计", "30"]]
+    ]

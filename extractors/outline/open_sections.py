@@ -22,7 +22,7 @@ _DECIMAL = frozenset({"decimal", "bare", "glued-arabic"})
 """Kinds of numbers of which 1.1 stands below 1."""
 _RANK = {
     "chapter": 0, "part": 0, "section": 1, "article": 2, "cn": 2, "cn-bare": 2, "glued-cn": 2, "roman": 2,
-    "cn-paren": 3, "arabic": 4, "decimal": 4, "bare": 4, "glued-arabic": 4, "arabic-half-paren": 5,
+    "stem": 2, "cn-paren": 3, "arabic": 4, "decimal": 4, "bare": 4, "glued-arabic": 4, "arabic-half-paren": 5,
     "arabic-paren": 6, "circled": 7, "letter": 8, "bracketed": 9,
 }  # fmt: skip
 

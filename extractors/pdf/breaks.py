@@ -163,6 +163,8 @@ def _is_rest_of_row(pairs: list[tuple[CellDraft, CellDraft]], habits: Habits) ->
 
 def _text_goes_on(above: CellDraft, below: CellDraft, habits: Habits) -> bool:
     last, first = above.items[-1], below.items[0]
+    if isinstance(last, TableDraft) and isinstance(first, TableDraft):
+        return _shift_to(last, first) is not None
     return isinstance(last, Line) and isinstance(first, Line) and continues([last], first, habits)
 
 

@@ -32,6 +32,8 @@ _NUMBERED = 0.35
 Word and LibreOffice put a quarter between digits and ideographs that were typed without any."""
 NUMBER = re.compile(r"[(（]?(?:\d{1,2}(?:[.．]\d{1,2}){0,4}|[一二三四五六七八九十]{1,3})[.．、)）]?")
 """A number in front of a title or a point."""
+_CUT_NUMBER = re.compile(r"\d[\d,]*[.,]")
+"""A number that a narrow cell cut behind its point: 14.|7."""
 _NOTE_MARK = re.compile(r"[\[〔]?(?:\d{1,3}|[①-⑳*])[\]〕]?")
 _NOTE_BEGINS = re.compile(r"[\[〔]?(?:\d{1,3}|[①-⑳*])[\]〕]?(?![\d.．、)）,，%％年月日])(?=\s*\S)")
 """A number that goes on, or has a point behind it, is no note's."""
@@ -117,6 +119,8 @@ def width_of(text: str) -> float:
 def needs_space(before: str, after: str) -> bool:
     """Whether a line break between two texts stands for a space."""
     if not before or not after or before[-1].isspace() or after[0].isspace():
+        return False
+    if _CUT_NUMBER.fullmatch(before) and after[0].isdecimal():
         return False
     return not (is_cjk(before[-1]) or is_cjk(after[0]) or before[-1] in "-/" or after[0] in "/")
 

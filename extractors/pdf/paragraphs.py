@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractors.document import Align, Role
+from extractors.numbering import STEMS
 from extractors.pdf.contents import completes_entry, ends_entry, is_contents_heading
 from extractors.pdf.lines import CLOSING, RUN_IN_LABEL, Line, needs_space, note_mark, width_of
 
@@ -35,9 +36,11 @@ _NUMBERED = re.compile(
     r"|[①-⑳㈠-㈩⑴-⒇]|[a-zA-Z][.．)）、]|[•●○■□◆◇▪▶➢✓√★※·\-–—*]\s*(?=\S))"
 )
 _HEADED = re.compile(
+    rf"[{STEMS}]、(?![{STEMS}])|"
     r"[一二三四五六七八九十]{1,3}、|[壹贰叁肆伍陆柒捌玖拾]{1,2}、|第[一二三四五六七八九十]{1,3}[章节]"
 )
 """Numbers that in running text never begin a line by chance: what they begin is a paragraph of its own."""
+_LAST_NUMBER = re.compile(r"([(（]?(?:\d{1,2}[.．])*)(\d{1,2})([、.．)）]?)")
 _LABEL = re.compile(rf"{_NUMBERED.pattern}\s*")
 _DATE = re.compile(r"(?:(?:19|20)\d\d|二[〇○零]\S{2})\s*年")
 _LABEL_ALONE = re.compile(r"[^\s，。；：:]{2,14}[：:]")
@@ -150,7 +153,9 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line
         return unfinished and completes_entry(line.text) and not _NUMBERED.match(line.text)
     if abs(last.size - line.size) > _SAME_SIZE or not _is_full(last, line) or _weight_changes(last, line):
         return False
-    if _HEADED.match(line.text) or (_NUMBERED.match(line.text) and _TERMINAL.search(last.text)):
+    if _HEADED.match(line.text):
+        return False
+    if _NUMBERED.match(line.text) and _TERMINAL.search(last.text) and not _counts_on(paragraph, line):
         return False
     if _is_labelled_anew(paragraph, line) or _is_signed_anew(last, line):
         return False
@@ -159,6 +164,15 @@ def continues(paragraph: Sequence[Line], line: Line, habits: Habits, after: Line
     if len(paragraph) == 1 and after and _is_first_line(last, line, after):
         return False
     return _is_near(paragraph, line, habits) and _is_in_line(paragraph, line, habits)
+
+
+def _counts_on(paragraph: Sequence[Line], line: Line) -> bool:
+    """Whether a line's number goes on from one inside the paragraph: …；6.2 应用开发；| 6.3 知识库."""
+    number = _LAST_NUMBER.match(line.text)
+    if number is None or int(number[2]) < 2:
+        return False
+    before = re.escape(f"{number[1]}{int(number[2]) - 1}{number[3]}")
+    return re.search(rf"[。；;：:]\s*{before}(?!\d)", joined_text(paragraph)[0]) is not None
 
 
 def _is_labelled_anew(paragraph: Sequence[Line], line: Line) -> bool:
