@@ -18,6 +18,9 @@ _LONGEST = 300
 _EDGE = "。.：:；;，,、!！?？-—…·•●■ "
 _SENTENCES = re.compile(r"[。；;，,()\n]+")
 _ORDINAL = re.compile(r"[\d一二三四五六七八九十.、()]{0,4}")
+_NUMBER_ALONE = re.compile(
+    r"\([\d一二三四五六七八九十]{1,2}\)[、.:;。]?|[\d一二三四五六七八九十]{1,2}[、.)][;。]?|[①-⑳][;。]?"
+)
 _SUM_LABEL = frozenset({"合计", "小计", "总计", "共计", "总价", "备注", "大写"})
 _ASKS_NOTHING = frozenset({"", "序号", "编号", "备注", "说明"})
 _FEWEST_ROWS, _FEWEST_BLANK, _LONGEST_NAME = 2, 2, 8
@@ -43,7 +46,7 @@ class Substance:
         if len(text) > _LONGEST:
             return False
         plain = normal(text)
-        if self._says_nothing(plain) or is_unanswered(text):
+        if self._says_nothing(plain) or is_unanswered(text) or _NUMBER_ALONE.fullmatch(plain):
             return True
         sentences = [s for s in _SENTENCES.split(plain) if s]
         if len(sentences) > 1 and sentences == [str(n + 1) for n in range(len(sentences))]:

@@ -188,3 +188,25 @@ def test_a_total_named_beside_its_first_item_contradicts_no_field() -> None:
         "另述金额"
         not in judged(">项目需求方案", form, document_class="proposal-construction").record["资金估算"]
     )
+
+
+def test_a_unit_below_a_table_is_that_of_the_table() -> None:
+    table = [("费用", "第一年", "第二年", "合计"), ("驻场", "8", "8", "16"), ("合计", "8", "8", "16")]
+    assert proposal("如下表。", "财政资金。", table, "（单位：万元）")["资金估算"]["金额"] == 160_000
+    assert proposal("如下表。", "财政资金。", table, "以上为估算。")["资金估算"]["金额"] == 16
+
+
+def test_a_list_that_begins_anew_under_a_title_without_text_is_its_text() -> None:
+    lines = ("七、经费保障", "一、上级资金：46万元", "二、本级资金：50万元", "八、安全可靠情况", "均为国产。")
+    record = judged(">项目需求方案", *lines, document_class="proposal-construction").record
+    assert record["经费保障"]["合计"] == 960_000
+    assert record["安全可靠情况"]["有内容"]
+
+
+def test_each_amount_is_in_the_unit_in_brackets_right_behind_it() -> None:
+    assert proposal("合计55.0（单位：万元）", "财政资金。")["资金估算"]["金额"] == 550_000
+
+
+@pytest.mark.parametrize("most", ["最高", "合计最高为", "上限"])
+def test_the_most_that_some_years_cost_is_the_total(most: str) -> None:
+    assert proposal(f"年度服务费9.6万元，三年{most}28.8万元。", "自有资金。")["资金估算"]["金额"] == 288_000

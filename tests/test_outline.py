@@ -435,13 +435,25 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "字数不少于300字",
         "（1）；（2）；（3）。",
         "本节略。",
+        "（1）",
+        "2、",
+        "建设内容如下：",
     ):
         assert judge.is_placeholder(text), text
     for text in ("□是 □否", "☐有 ☑无", "□有 \ufffd无", "否■ 是□", "□已提供 □未提供"):
         assert judge.is_placeholder(text), text
     for text in ("☑是 □否", "☑", "☐一级 ☐二级"):
         assert not judge.is_placeholder(text), text
-    for text in ("三年", "第二级", "合格", "本项目无监理。", "2024年4月24日", "请市民通过小程序预约"):
+    for text in (
+        "三年",
+        "3",
+        "98",
+        "第二级",
+        "合格",
+        "本项目无监理。",
+        "2024年4月24日",
+        "请市民通过小程序预约",
+    ):
         assert not judge.is_placeholder(text), text
     for text in (
         "点位在线率98%，修复率××%。",

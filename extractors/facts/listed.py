@@ -220,7 +220,7 @@ def _numbered(text: str, money: list[Money], stated: Decimal) -> Iterator[list[M
 
 
 def _numbered_above(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:
-    """Items that are numbered or bulleted lines above the line that is called their sum (合计：156万元)."""
+    """Items that are numbered, bulleted or all lines above the line called their sum (合计：156万元)."""
     for total in money:
         begin = text.rfind("\n", 0, total.span[0]) + 1
         if total.amount != stated or not _CALLED_SUM.fullmatch(text[begin : total.span[0]]):
@@ -234,6 +234,8 @@ def _numbered_above(text: str, money: list[Money], stated: Decimal) -> Iterator[
         elif lines and (bullet := bullet_of(lines[-1][1])):
             begin = next((i for i in reversed(range(len(lines))) if bullet_of(lines[i][1]) != bullet), -1) + 1
             yield _items(lines[begin:], money)
+        elif len(lines) >= _MANY and not any(counted):
+            yield _items(lines, money)
 
 
 def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Money] | None]:

@@ -221,6 +221,8 @@ class OpenSections:
     def _begin_series(self, title: Title, same: int) -> int:
         """Where a title numbered 1 stands; ``same`` is the depth of the open one of its kind, 0 for none."""
         above = self._stack[same or -1]
+        if same and self._begins_list(title, above):
+            return len(self._stack)
         if same and _RANK[above.title.kind] < _RANK["cn-paren"]:
             return same  # 第一章 after 第三章: the text after a list of its titles
         if same and (ordinal(above.title.text) or 0) > 1:
@@ -228,6 +230,11 @@ class OpenSections:
         if above.title.known and not title.known and (same or not above.blocks):
             return len(self._stack)
         return same
+
+    def _begins_list(self, title: Title, above: Node) -> bool:
+        """Whether a line with its text (一、上级资金：46万元) begins a list right under another title."""
+        listed = bool(title.rest.strip()) and title.declared is None and not title.known
+        return listed and above is self._stack[-1] and above.title.known and not above.blocks
 
     def _kind_at(self, index: int) -> str:
         return self._stack[index].title.kind

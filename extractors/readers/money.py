@@ -38,6 +38,9 @@ from schemas.packs import FactSpec
 
 _BARE_WAN = re.compile(r"(?<=\d)\s?万(?=[。；;，,)）\s]|$)")
 """28.5万, with 元 left out, at the end of a clause."""
+_UNIT_ALONE = re.compile(
+    r"[\s　]*[(（]?[\s　]*(?:金额)?单位[：:][\s　]*(?:人民币)?[十百千万亿]*元[)）]?[\s　]*"
+)
 _WAN = UNITS["万元"]
 _UNLIKELY = 1000
 """So many times what a table says in 元 its text states only where the table is not in 元."""
@@ -113,10 +116,11 @@ def items_sum(spec: FactSpec, scope: Scope) -> Reading | None:
         f"{prose.met.section.title}\n{text}" for prose, text in zip(texts, words, strict=True)
     )
     for text in (*words, together):
-        listed = sum_of_items(text, stated) or sum_over_years(text, stated)
-        if listed is not None:
+        told = [each(text, stated) for each in (sum_of_items, sum_over_years)]
+        sums = sorted((each for each in told if each is not None), key=lambda each: each.total == stated)
+        if sums:
             source = texts[0].source((0, 0))
-            return Reading(_number(listed.total), (source,), listed.resolution, len(listed.items))
+            return Reading(_number(sums[0].total), (source,), sums[0].resolution, len(sums[0].items))
     return None
 
 
@@ -370,11 +374,16 @@ def _tables(scope: Scope) -> Iterator[tuple[Met, Table, str]]:
 
 
 def _captioned(blocks: Iterable[Block], title: str) -> Iterator[tuple[Table, str]]:
-    """The tables with the line above each; the title above the first where there is none."""
+    """The tables with the line above each; the title above the first where there is none.
+
+    A line below that is nothing but a unit (（单位：万元）) belongs to it as well.
+    """
     caption = title
-    for block in blocks:
+    blocks = list(blocks)
+    for block, below in zip(blocks, [*blocks[1:], None], strict=False):
         if isinstance(block, Table):
-            yield block, caption
+            unit = isinstance(below, Paragraph) and _UNIT_ALONE.fullmatch(below.shown)
+            yield block, f"{caption}\n{below.shown}" if unit and isinstance(below, Paragraph) else caption
         elif isinstance(block, Paragraph):
             caption = block.shown
 
