@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from extractors.document import Paragraph, Table, paragraphs
 from extractors.numbering import is_number_alone, split_number
@@ -19,6 +20,7 @@ from schemas.packs import AttachmentRule, Requirement
 _MAX_HEAD = 40
 _NO_PAPER = re.compile(r"附|关于|[^：:]*[：:，。]")
 _STOPS = re.compile(r"[，。；！!,;]")
+_FIELD = re.compile(r"[^：:]{2,12}[：:]")
 _MAX_SECTION_TITLE = 8
 """Longest first line that may be a section's title though it could be the document's."""
 
@@ -118,13 +120,13 @@ def _meant(
     substance: Substance,
 ) -> tuple[TitleMatch, ...]:
     """What a section's title means; the document's own (…信创资源池建设方案) is no section about 信创."""
-    matches = tuple(m for m in titles.match(section.title) if _is_told(m, section, substance))
+    matches = tuple(m for m in titles.match(section.title) if is_told(m, section, substance))
     if not matches or not _is_own_title(section, outline, document_class):
         return matches
     return tuple(m for m in matches if m.confidence >= NAMED)
 
 
-def _is_told(match: TitleMatch, section: Section, substance: Substance) -> bool:
+def is_told(match: TitleMatch, section: Section, substance: Substance) -> bool:
     """Whether the text, where there is any, is about what a doubtful title may mean (密码管理)."""
     if not match.text:
         return True
@@ -451,25 +453,42 @@ def attachment_for(
 ) -> Met | None:
     """The document as an attachment that is the thing required, recognised by its title and its content."""
     for title in _own_titles(outline):
-        if ORGANISATION.search(title):
-            continue  # …网络安全和信息化委员会办公室
+        if ORGANISATION.search(title) or "。" in title:
+            continue  # …网络安全和信息化委员会办公室; a paper without a title, that begins with its text
         means = titles.tail(title)
-        named = _is_called(title, requirement)
-        told = {m.requirement for m in means if _is_told(m, outline.root, substance)}
+        named = is_called(title, requirement)
+        told = {m.requirement for m in means if is_told(m, outline.root, substance)}
         if named or requirement.name in told:
-            root = outline.root
-            return Met(outline, root, 1.0, _has_body(outline, title, substance), 0, attachment=True)
+            says = has_body(outline.root, substance, (title, *_lines_over(title, outline)))
+            return Met(outline, outline.root, 1.0, says, 0, attachment=True)
         if means:
             return None
-    return None
+    return _known_by_name(outline, requirement, titles, substance)
+
+
+def _known_by_name(
+    outline: Outline, requirement: Requirement, titles: TitleMatcher, substance: Substance
+) -> Met | None:
+    """The document as the paper that its file is called (监理报告.pdf), where it has no title of its own."""
+    name = PurePath(outline.document.name).stem
+    named = is_called(name, requirement) or requirement.name in {m.requirement for m in titles.tail(name)}
+    if not (requirement.paper and named) or any(map(_may_entitle, _own_titles(outline))):
+        return None
+    return Met(outline, outline.root, 1.0, has_body(outline.root, substance), 0, attachment=True)
+
+
+def _may_entitle(line: str) -> bool:
+    """Whether a first line may be a title: no sentence, no field and no numbered chapter's."""
+    return bool(line) and not (_STOPS.search(line) or _FIELD.search(line) or split_number(line))
 
 
 def paper_itself(outline: Outline, requirement: Requirement, substance: Substance) -> Met | None:
     """The main document where it is itself the paper required: a contract that is filed without a letter."""
-    if not any(_is_called(line, requirement) for line in _may_be_titles(outline)):
+    if not any(is_called(line, requirement) for line in _may_be_titles(outline)):
         return None
     title = next(_own_titles(outline))
-    return Met(outline, outline.root, 1.0, _has_body(outline, title, substance), 0, attachment=True)
+    says = has_body(outline.root, substance, (title, *_lines_over(title, outline)))
+    return Met(outline, outline.root, 1.0, says, 0, attachment=True)
 
 
 def is_paper_required(outline: Outline, document_class: DocumentClass, pack: Pack) -> bool:
@@ -503,13 +522,13 @@ def paper_bound_in(outline: Outline, requirement: Requirement, substance: Substa
             titled = section.origin is Origin.HEADING and not section.numbered and not section.listing
             if not titled or section.title.strip() in outline.titles:
                 continue
-            if _is_called(section.title, requirement):
+            if is_called(section.title, requirement):
                 says = any(map(substance.has, parent.children[index:]))
                 return Met(outline, section, 1.0, says, 1)
     return None
 
 
-def _is_called(title: str, requirement: Requirement) -> bool:
+def is_called(title: str, requirement: Requirement) -> bool:
     """Whether a title ends in one of those that the paper required has."""
     return any(core(title).endswith(core(t)) for t in requirement.attachment)
 
@@ -550,13 +569,13 @@ def is_attachment(outline: Outline, rule: AttachmentRule, name: str) -> bool:
     return not outline.titles and any(w in core(name) for w in wanted)
 
 
-def _has_body(outline: Outline, title: str, substance: Substance) -> bool:
-    """Whether the document says anything beside its title, which paper it is and whose, and where it lies.
+def has_body(root: Section, substance: Substance, titles: Iterable[str] = ()) -> bool:
+    """Whether a paper says anything beside its titles, which paper it is and whose, and where it lies.
 
     A label with nothing behind it (使用情况及评价：) is what a blank template has.
     """
-    above = {core(title), *_lines_over(title, outline)}
-    says = [t for t in substance.texts(outline.root, _is_field) if core(t) not in above]
+    above = set(map(core, titles))
+    says = [t for t in substance.texts(root, _is_field) if core(t) not in above]
     longer = (
         text
         for text in says
@@ -564,7 +583,7 @@ def _has_body(outline: Outline, title: str, substance: Substance) -> bool:
     )
     return any(
         not (substance.only_identifies(text) or substance.is_reference(text))
-        for text in (*longer, *_fields(outline, substance))
+        for text in (*longer, *_fields(root, substance))
     )
 
 
@@ -574,12 +593,12 @@ def _lines_over(title: str, outline: Outline) -> Iterator[str]:
         if line == title:
             return
         if not _STOPS.search(line):
-            yield core(line)
+            yield line
 
 
-def _fields(outline: Outline, substance: Substance) -> Iterator[str]:
-    """What the document's forms say, each value behind its label: 测试结论：通过."""
-    for section in outline.root.walk():
+def _fields(root: Section, substance: Substance) -> Iterator[str]:
+    """What a paper's forms say, each value behind its label: 测试结论：通过."""
+    for section in root.walk():
         if _is_field(section):
             yield from (f"{section.title}：{text}" for text in substance.texts(section, _is_field))
         for table in (block for block in section.blocks if isinstance(block, Table)):

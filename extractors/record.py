@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from extractors.bound import annexes, papers_in
 from extractors.document import BBox, Paragraph, Table, paragraphs
 from extractors.matching import (
     Met,
@@ -147,10 +148,17 @@ def _met(
     met = sections_by_requirement(outlines[0], document_class, titles, judge)
     # An authority's opinion on the cryptography is no section about it, whatever its title ends with.
     papers = [o for o in outlines[1:] if not _is_named_attachment(o, document_class)]
+    bound = [papers_in(o, document_class.requirements, titles, judge) for o in papers]
     for requirement in document_class.requirements:
         attached = (
             paper_itself(outlines[0], requirement, judge) or paper_bound_in(outlines[0], requirement, judge),
-            *(attachment_for(o, requirement, titles, judge) for o in papers),
+            *annexes(outlines[0], requirement, titles, judge),
+            *(m for each in bound for m in each.get(requirement.name, ())),
+            *(
+                attachment_for(o, requirement, titles, judge)
+                for o, each in zip(papers, bound, strict=True)
+                if not each
+            ),
         )
         substantive = tuple(a for a in attached if a is not None)
         # An attachment that is the thing itself stands in for a section that only points to it.
