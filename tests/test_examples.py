@@ -66,9 +66,9 @@ FACTS = {
 DOCUMENTS = sorted(p.name for p in EXAMPLES.iterdir() if p.suffix in {".docx", ".pdf"})
 
 
-def check(name: str) -> tuple[int, dict]:
+def check(name: str, *, dated: bool = True) -> tuple[int, dict]:
     stem = name.partition(".")[0]
-    options = ["--filed-on", FILED_ON[stem]] if stem in FILED_ON else []
+    options = ["--filed-on", FILED_ON[stem]] if dated and stem in FILED_ON else []
     done = subprocess.run(
         [sys.executable, "-m", "intake", "check", str(EXAMPLES / name), "--format", "jsonl", *options],
         capture_output=True,
@@ -89,6 +89,14 @@ def test_example_gets_the_findings_that_it_was_written_for(name):
     assert report["document_class"] == stem.rpartition("-")[0]
     assert report["conclusion"] == ("deficient" if errors else "pass")
     assert status == (1 if errors else 0)
+
+
+@pytest.mark.parametrize("stem", [stem for stem in FILED_ON if stem.endswith("clean")])
+def test_a_deadline_that_was_not_judged_for_want_of_a_filing_date_is_a_warning(stem):
+    status, report = check(f"{stem}.docx", dated=False)
+    (finding,) = (f for f in report["findings"] if "没有给出报送日期" in f["message"])
+    assert (finding["code"], finding["severity"]) == ("low-confidence", "warning")
+    assert (status, report["conclusion"]) == (0, "pass")
 
 
 def test_every_class_has_a_clean_and_a_deficient_example():

@@ -33,12 +33,10 @@ _UNKNOWN = {
     "as-of": (
         "没有给出报送日期，未核查“{fact}”是否在规定期限内。",
         "请在检查时给出报送日期（命令行选项 --filed-on），或由人工核对期限。",
-        Severity.INFO,
     ),
     "calendar": (
         "“{fact}”涉及的年份国务院尚未公布放假安排，无法推算工作日，未核查期限。",
         "请由人工按公布后的放假安排核对期限。",
-        Severity.WARNING,
     ),
 }
 
@@ -248,13 +246,12 @@ def _unknown(submission: Submission) -> Iterator[Finding]:
         reason = submission.extraction.unknown.get(spec.path)
         if reason is None:
             continue
-        message, advice, severity = _UNKNOWN[reason]
+        message, advice = _UNKNOWN[reason]
         requirement = _counted_from(spec.options)
         yield _plain(
             "low-confidence",
             {"fact": spec.title},
             requirement=requirement,
-            severity=severity,
             clause=spec.clause,
             message=message,
             advice=advice,
