@@ -370,6 +370,8 @@ def _is_account(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> b
 
     There 项目总投资 names a line of the account.  A known label with words for its value makes it a form.
     """
+    if _names_figures(rows, known):
+        return True
     wide = [row for row in rows if len(row) > 1]
     figures = [any(_FIGURE.fullmatch(_squeezed(c)) for c in row[1:]) for row in wide]
     if sum(figures) < 2 or sum(figures) * 10 < len(wide[1:]) * 6:
@@ -381,6 +383,14 @@ def _is_account(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> b
             return False
     in_money = all(_MONEY.search(_squeezed(row[-1])) for row in wide)
     return headed or (in_money and sum(known(_text(row[0])) for row in wide) < 2)
+
+
+def _names_figures(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:
+    """Whether each row is a name and a bare figure, and less than half of the names are known labels."""
+    pairs = [[cell for cell in row if _text(cell)] for row in rows]
+    if len(pairs) < 2 or any(len(pair) != 2 or not _FIGURE.fullmatch(_squeezed(pair[1])) for pair in pairs):
+        return False
+    return 2 * sum(known(_text(name)) for name, _ in pairs) < len(pairs)
 
 
 def _is_content(rows: list[tuple[Cell, ...]], known: Callable[[str], bool]) -> bool:

@@ -118,7 +118,14 @@ def test_a_line_of_the_summary_must_be_what_its_own_table_comes_to(
     said: str, software: str, agrees: bool
 ) -> None:
     detail = [(*row[:-1], software) if row[0] == "画像" else row for row in TOTALLED]
-    lines = ["六、项目预算", said or "预算如下。", "（一）汇总", SUMMARY, "（二）软件明细", detail]
+    lines: list[str | Sequence[tuple[str, ...]]] = [
+        "六、项目预算",
+        said or "预算如下。",
+        "（一）汇总",
+        SUMMARY,
+        "（二）软件明细",
+        detail,
+    ]
     found = faults("项目预算", *lines, "（三）硬件明细", HARDWARE_TOTALLED)
     assert (found == []) is agrees
 
@@ -210,3 +217,28 @@ def test_each_amount_is_in_the_unit_in_brackets_right_behind_it() -> None:
 @pytest.mark.parametrize("most", ["最高", "合计最高为", "上限"])
 def test_the_most_that_some_years_cost_is_the_total(most: str) -> None:
     assert proposal(f"年度服务费9.6万元，三年{most}28.8万元。", "自有资金。")["资金估算"]["金额"] == 288_000
+
+
+def test_an_account_beside_its_label_is_added_up_though_an_item_is_called_like_a_label() -> None:
+    items = [("小程序", "98000"), ("看板", "52000"), ("测评", "36000")]
+    label = '<w:vMerge w:val="restart"/>'
+    rows = [
+        tr(tc(p("资金估算"), label if not index else "<w:vMerge/>") + tc(p(name)) + tc(p(figure)))
+        for index, (name, figure) in enumerate(items)
+    ]
+    above = tr(tc(p("项目名称")) + tc(p("预约平台"), '<w:gridSpan w:val="2"/>'))
+    body = p("项目申报表", CENTRED) + p("金额单位：元") + tbl(above + "".join(rows))
+    report = check([Source("表.docx", word_file(body))], document_class="proposal-construction")
+    assert report.record["资金估算"]["金额"] == 186_000
+
+
+@pytest.mark.parametrize(("total", "agrees"), [("45.9", True), ("76.5", True), ("30.6", False)])
+def test_a_table_with_columns_for_a_time_and_its_renewal(total: str, agrees: bool) -> None:
+    table = [
+        ("序号", "费用", "18个月（元）", "续签12个月（元）"),
+        ("1", "终端", "318,600", "212,400"),
+        ("2", "后台", "140,400", "93,600"),
+        ("", "合计", "459,000", "306,000"),
+    ]
+    told = proposal(f"共{total}万元。", "财政资金。", table)["资金估算"]
+    assert (told["分项差额"] == 0) is agrees

@@ -31,6 +31,8 @@ _SPEAKS_OF_MONEY = re.compile(r"金额|价|费|预算|估算|概算|投资|经�
 _UNIT_PRICE = re.compile(r"单价|价格|单位造价")
 _QUANTITY = re.compile(r"数量|工作量|人月数?|人天|^(?:个数|台数|套数|份数)$")
 _YEAR_COLUMN = re.compile(r"(?:19|20)\d\d年?(?:度)?|第[一二三四五六\d]+年|首年|次年")
+_MONTHS_COLUMN = re.compile(r"[一-龥]{0,6}\(?\d{1,2}个月")
+_RENEWAL_COLUMN = re.compile(r"续|追加|顺延|延长")
 _HEADER_WORD = re.compile(
     r"序号|编号|名称|项目|内容|类别|分类|科目|说明|备注|数量|单价|单位|用途|年度|来源|渠道|事项|规格|型号|品目|标的|服务|比例|费用|分项|类型|模块|系统|设备|明细|构成"
 )
@@ -120,6 +122,7 @@ class BudgetTable:
         resolution: finest shown digit of the amount column, in yuan.
         unit: unit of bare numbers, e.g. "万元".
         unit_known: the document says so; otherwise the unit is the caller's, or 元 for want of anything.
+        without_renewal: the same without the columns of a renewal (续签12个月), None if it has none.
     """
 
     items: tuple[BudgetLine, ...]
@@ -130,6 +133,7 @@ class BudgetTable:
     resolution: Decimal
     unit: str
     unit_known: bool
+    without_renewal: BudgetTable | None = None
 
 
 def is_consistent(
@@ -384,6 +388,21 @@ def _read(grid: Grid, caption: str, unit: str | None) -> _Reading | None:
     amounts = _amount_columns(grid, head, caption, unit)
     if amounts is None or not (amounts.unit_known or _SPEAKS_OF_MONEY.search("".join(head.labels) + caption)):
         return None
+    budget = _account(grid, head, amounts)
+    if budget is None:
+        return None
+    renewed = [c for c in amounts.columns if _RENEWAL_COLUMN.search(head.labels[c])]
+    if amounts.how == "sum" and 0 < len(renewed) < len(amounts.columns):
+        first = tuple(c for c in amounts.columns if c not in renewed)
+        budget = replace(budget, without_renewal=_account(grid, head, replace(amounts, columns=first)))
+    names = [label for column, label in enumerate(head.labels) if column not in amounts.columns]
+    first_name = next((label for label in names if label and not re.search("序号|编号", label)), "")
+    across = sum(1 for label in head.labels if _SOURCE_NAME.search(label)) > 1
+    return _Reading(budget, "".join(head.labels), bool(_SOURCES.search(first_name)), across)
+
+
+def _account(grid: Grid, head: _Head, amounts: _Amounts) -> BudgetTable | None:
+    """What the columns of amounts say, None where no row has one."""
     lines = list(_body(grid, head, amounts))
     total, totals = _total(lines)
     lines = _until_total(lines, total)
@@ -392,7 +411,7 @@ def _read(grid: Grid, caption: str, unit: str | None) -> _Reading | None:
     if not items:
         return None
     everything = [*items, *subtotals, *([total] if total else [])]
-    budget = BudgetTable(
+    return BudgetTable(
         tuple(items),
         tuple(subtotals),
         total,
@@ -402,10 +421,6 @@ def _read(grid: Grid, caption: str, unit: str | None) -> _Reading | None:
         amounts.unit,
         amounts.unit_known,
     )
-    names = [label for column, label in enumerate(head.labels) if column not in amounts.columns]
-    first_name = next((label for label in names if label and not re.search("序号|编号", label)), "")
-    across = sum(1 for label in head.labels if _SOURCE_NAME.search(label)) > 1
-    return _Reading(budget, "".join(head.labels), bool(_SOURCES.search(first_name)), across)
 
 
 def _head(grid: Grid) -> _Head:
@@ -465,14 +480,8 @@ def _amount_columns(grid: Grid, head: _Head, caption: str, unit: str | None) -> 
     if not head.found:
         counts = [0 if _counts_up(grid, c) else count for c, count in enumerate(counts)]
     columns = _chosen_columns(grid, head, counts)
-    if (
-        not columns
-        and not head.found
-        and unit is not None
-        and len(grid[0]) == 2
-        and counts[1] == len(grid) > 1
-    ):
-        columns = (1,)  # nothing but names and figures, whose unit stands above
+    if not columns and not head.found and unit is not None:
+        columns = _figures_beside_names(grid, counts)
     if columns:
         return _with_unit(grid, head, caption, unit, columns, "sum")
     price = next((c for c in width if counts[c] and _UNIT_PRICE.search(head.labels[c])), None)
@@ -483,11 +492,20 @@ def _amount_columns(grid: Grid, head: _Head, caption: str, unit: str | None) -> 
     return _Amounts((price, quantity), found.unit, found.unit_known, "product")
 
 
+def _figures_beside_names(grid: Grid, counts: list[int]) -> tuple[int, ...]:
+    """The second column where every row is a name and a figure, and nothing else stands in the table."""
+    rows = [squares for row in range(len(grid)) if (squares := own(grid, row))]
+    used = sorted({square.column for squares in rows for square in squares})
+    return (used[1],) if len(used) == 2 and counts[used[1]] == len(rows) > 1 else ()
+
+
 def _chosen_columns(grid: Grid, head: _Head, counts: list[int]) -> tuple[int, ...]:
     if not head.found:
         return _headless_column(grid, counts)
     weights = [_header_weight(label) if counts[c] else 0 for c, label in enumerate(head.labels)]
     years = tuple(c for c, label in enumerate(head.labels) if counts[c] and _YEAR_COLUMN.search(label))
+    if not years:
+        years = tuple(c for c, label in enumerate(head.labels) if counts[c] and _MONTHS_COLUMN.match(label))
     for column in range(len(weights)):
         # A 合计 merged over the rows of its group repeats what the group's own lines say.
         if weights[column] > 4 and _is_grouped(grid, head.after, column):

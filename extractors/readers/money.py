@@ -234,6 +234,8 @@ def _accounts(scope: Scope, stated: Decimal | None) -> Iterator[tuple[Met, Budge
         mets, _, budgets, captions = zip(*read, strict=True)
         none = False
         budget = _in_unit_of(stated, join_budgets(budgets, captions, stated))
+        if (first := budget.without_renewal) is not None and first.total and first.total.amount == stated:
+            budget = first  # the text states what the time before a renewal costs
         if len(budgets) > 1 and budget.total is None and stated not in (None, budget.items_sum):
             budget = _with_prose_parts(budget, mets[0], stated)
         yield mets[0], _over_years(budget, mets[0], stated)
