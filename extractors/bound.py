@@ -34,10 +34,13 @@ class _Part:
 
 
 def annexes(
-    outline: Outline, requirement: Requirement, titles: TitleMatcher, substance: Substance
+    outline: Outline, requirement: Requirement, titles: TitleMatcher, substance: Substance, *, pointed: bool
 ) -> Iterator[Met]:
-    """The papers required that follow the main document in its own file: 附件3：监理报告."""
-    if requirement.paper:
+    """The papers required that follow the main document in its own file: 附件3：监理报告.
+
+    What the document's own section only points to (``pointed``: 详见附件2) may be no paper of its own.
+    """
+    if requirement.paper or pointed:
         for part in _parts(outline):
             if part.marked and _is_line(part.section) and _tells(part.section):
                 yield from _as_met(part, outline, requirement, titles, substance)

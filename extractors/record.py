@@ -150,9 +150,11 @@ def _met(
     papers = [o for o in outlines[1:] if not _is_named_attachment(o, document_class)]
     bound = [papers_in(o, document_class.requirements, titles, judge) for o in papers]
     for requirement in document_class.requirements:
+        own = met[requirement.name]
+        pointed = bool(own) and all(_points_away(m, judge) for m in own)
         attached = (
             paper_itself(outlines[0], requirement, judge) or paper_bound_in(outlines[0], requirement, judge),
-            *annexes(outlines[0], requirement, titles, judge),
+            *annexes(outlines[0], requirement, titles, judge, pointed=pointed),
             *(m for each in bound for m in each.get(requirement.name, ())),
             *(
                 attachment_for(o, requirement, titles, judge)
@@ -162,8 +164,8 @@ def _met(
         )
         substantive = tuple(a for a in attached if a is not None)
         # An attachment that is the thing itself stands in for a section that only points to it.
-        kept = tuple(m for m in met[requirement.name] if not _points_away(m, judge))
-        extra = tuple(m for m in met[requirement.name] if m not in kept)
+        kept = tuple(m for m in own if not _points_away(m, judge))
+        extra = tuple(m for m in own if m not in kept)
         met[requirement.name] = (
             *(m for m in kept if m.substantive),
             *sorted(substantive, key=lambda m: not m.substantive),

@@ -44,7 +44,7 @@ _SHORT = 4
 _SHORTEST_HALF = 2
 _REMEMBERED = 100_000
 _REMARK = re.compile(r"[(\[〔【<][^()\[\]〔〕【】<>]*[)\]〕】>]$")
-_EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…"
+_EDGE = "：:。.;；、,，!！?？ \t\"'“”‘’「」『』《》〈〉【】[]<>*＊#|｜—-–~～·…★☆◆◇■□●○▲△※"
 _GLUED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?=[^\x00-\x7f])")
 """A number that stands right before its title, without any mark."""
 _CLAUSES = re.compile("[,，;；。]")

@@ -242,3 +242,16 @@ def test_a_table_with_columns_for_a_time_and_its_renewal(total: str, agrees: boo
     ]
     told = proposal(f"共{total}万元。", "财政资金。", table)["资金估算"]
     assert (told["分项差额"] == 0) is agrees
+
+
+def test_a_second_place_whose_figures_differ_contradicts_whatever_its_capitals_say() -> None:
+    plan = ("总投资：1280000元", "一、建设原则", "安全可靠。", "二、项目预算")
+    assert faults("项目预算", *plan, "1280000元（大写：壹佰贰拾捌万元整）") == []
+    assert faults("项目预算", *plan, "1208000元（大写：壹佰贰拾捌万元整）") == ["value-inconsistent"]
+
+
+def test_a_section_that_points_to_an_annex_of_its_own_file_is_what_stands_there() -> None:
+    table = [("名称", "金额（元）"), ("软件", "600000"), ("硬件", "200000"), ("合计", "800000")]
+    annexed = proposal("详见附件1。", "财政资金。", "三、其他", "无。", "附件1：资金估算表", table)
+    assert annexed["资金估算"]["金额"] == 800_000
+    assert not proposal("详见附件1。", "财政资金。", "三、其他", "无。")["资金估算"]["有内容"]

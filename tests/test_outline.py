@@ -303,6 +303,13 @@ def test_labels_that_share_their_first_word_are_whole() -> None:
     assert "建设地点" not in titles(other.root)
 
 
+def test_the_first_chapter_is_no_part_of_a_label_that_has_its_text() -> None:
+    beside = outline("总投资：128万元", "一、建设原则", "安全可靠。", "二、总体架构", "四层。")
+    assert [s.title for s in beside.root.children] == ["总投资", "一、建设原则", "二、总体架构"]
+    below = outline("建设内容：分为：", "一、建设原则", "安全可靠。")
+    assert titles(find(below, "建设内容")) == ["建设内容", "一、建设原则"]
+
+
 def test_a_labelled_line_in_a_section_s_content_keeps_its_number() -> None:
     tree = outline("六、资金估算", "共50万元。", "■ 建设内容：30万元")
     assert texts(find(tree, "六、资金估算"))[-1] == "■ 建设内容：30万元"

@@ -133,6 +133,11 @@ def test_a_name_in_brackets_is_surer_than_what_stands_before_it() -> None:
     assert _means("proposal-construction", "什么时候建")["实施计划"] < 1
 
 
+@pytest.mark.parametrize("title", ["★ 建设目标 ★", "◆建设目标◆", "—— 建设目标 ——"])
+def test_an_ornament_on_both_sides_changes_nothing(title: str) -> None:
+    assert _means("proposal-construction", title)["建设目标"] == 1
+
+
 def test_what_a_bracket_denies_is_not_meant() -> None:
     assert "网络安全" not in _means("construction-plan", "运行维护（不含网络安全）")
 

@@ -180,6 +180,8 @@ class OpenSections:
         elif depth := self._series_depth(title, kind):
             return depth
         rank = _RANK[kind]
+        if rank < _RANK["cn-paren"] and self._ends_label(title):
+            return len(self._stack) - 1
         if rank >= _RANK["arabic"] and _FIRST.match(normal(title.text)):
             return len(self._stack)  # a series that begins: (1) under 1), or 1) under (1)
         for index in range(self._base, len(self._stack)):
@@ -230,6 +232,15 @@ class OpenSections:
         if above.title.known and not title.known and (same or not above.blocks):
             return len(self._stack)
         return same
+
+    def _ends_label(self, title: Title) -> bool:
+        """Whether the first chapter begins right after a label that has its text: 总投资：128万元."""
+        if not title.known or ordinal(title.text) != 1 or not self.any_open:
+            return False
+        above = self._stack[-1]
+        last = above.blocks[-1] if above.blocks else None
+        said = isinstance(last, Paragraph) and not last.shown.rstrip().endswith((":", "："))
+        return said and is_plain_label(above.title)
 
     def _begins_list(self, title: Title, above: Node) -> bool:
         """Whether a line with its text (一、上级资金：46万元) begins a list right under another title."""

@@ -122,7 +122,8 @@ def _wholes(scope: Scope, own: Section | None, home: Outline) -> Iterator[Readin
             continue
         unit = unit_of(met.section.title)
         total = choose_total(prose.text, unit=unit)
-        amounts = {money.amount for money in find_money(prose.text, unit=unit) if money.per is None}
+        every = [money for money in find_money(prose.text, unit=unit) if money.per is None]
+        amounts = {money.amount for money in every if not money.capital} or {money.amount for money in every}
         if total is not None and amounts == {total.amount}:
             yield amount_of(total, prose.source(total.span))
 
@@ -146,7 +147,9 @@ def _is_part(reading: Reading, said: Reading, known: set[Any]) -> bool:
 def _names_it_too(reading: Reading, said: Reading) -> bool:
     """Whether the paragraph names the total as well: 软件30万元；终端12.6万元；合计42.6万元."""
     paragraph = reading.sources[0].paragraph
-    return paragraph is not None and any(m.amount == said.value for m in find_money(paragraph.shown))
+    return paragraph is not None and any(
+        m.amount == said.value and not m.capital for m in find_money(paragraph.shown)
+    )
 
 
 def own_section(said: Reading, scope: Scope) -> Section | None:
