@@ -15,6 +15,7 @@ from extractors.titles import TitleMatcher
 from schemas.packs import Requirement
 
 _ANNEX_LINE = re.compile(r"\s*附\s*件\s*[\d一二三四五六七八九十]{1,3}\s*[：:]\s*(.+)")
+_MARK = re.compile(r"\s*(?:附件?|附表|材料|资料|文件)?\s*[\d一二三四五六七八九十]{1,3}\s*[：:、.．]?\s*")
 _SENTENCE = re.compile(r"\S{9,}[。；;！]")
 _LETTER = re.compile(r"特此|请予|联系人|联系电话|此[件函]")
 """What a letter says behind the list of its annexes."""
@@ -103,8 +104,10 @@ def _is_marked(section: Section) -> bool:
 
 def _looks_like_first(section: Section, outline: Outline) -> bool:
     """Whether a title without a number is set like the one that the file begins with."""
-    first = outline.root.children[0]
-    if outline.root.blocks or first.numbered or first.heading is None or section.heading is None:
+    first = next((s for s in outline.root.children if not _is_marked(s)), None)
+    if first is None or first.numbered or first.heading is None or section.heading is None:
+        return False
+    if not all(isinstance(b, Paragraph) and _MARK.fullmatch(b.shown) for b in outline.root.blocks):
         return False
     if section.numbered or section.listing or section.origin is not Origin.HEADING:
         return False

@@ -453,8 +453,8 @@ def attachment_for(
 ) -> Met | None:
     """The document as an attachment that is the thing required, recognised by its title and its content."""
     for title in _own_titles(outline):
-        if ORGANISATION.search(title) or "。" in title:
-            continue  # …网络安全和信息化委员会办公室; a paper without a title, that begins with its text
+        if ORGANISATION.search(title) or "。" in title or (_FIELD.match(title) and "附" not in title[:2]):
+            continue  # …网络安全和信息化委员会办公室; a paper that begins with its text, or with a field
         means = titles.tail(title)
         named = is_called(title, requirement)
         told = {m.requirement for m in means if is_told(m, outline.root, substance)}
@@ -556,7 +556,8 @@ def _second_lines(outline: Outline) -> Iterator[str]:
     yield from _may_be_titles(outline)
     above = {id(line) for line in outline.opening}
     parts = outline.root.children
-    if parts and not parts[0].numbered and all(id(block) in above for block in outline.root.blocks):
+    titled = parts and not parts[0].numbered and not _is_field(parts[0])
+    if titled and all(id(block) in above for block in outline.root.blocks):
         yield parts[0].title
 
 

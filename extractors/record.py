@@ -196,18 +196,20 @@ def _add_stated_in_attachments(
     ]
     if not wanted:
         return
-    empty: dict[str, tuple[Met, ...]] = {r.name: () for r in wanted}
-    for outline in attachments:
+    said: dict[str, tuple[Met, ...]] = {r.name: () for r in wanted}
+    empty = dict(said)
+    # The contract that is filed comes before the agreement on integrity that lies with it.
+    own = {id(m.outline) for r in document_class.requirements if r.paper for m in met[r.name] if m.attachment}
+    for outline in sorted(attachments, key=lambda outline: id(outline) not in own):
         sections = sections_by_requirement(outline, document_class, titles, judge)
         for requirement in wanted:
             sure = [
                 m for m in sections[requirement.name] if m.confidence >= SURE and not _points_away(m, judge)
             ]
-            said = (m for m in sure if m.substantive)
-            met[requirement.name] = (*said, *met[requirement.name])
+            said[requirement.name] += tuple(m for m in sure if m.substantive)
             empty[requirement.name] += tuple(m for m in sure if not m.substantive)
-    for name, mets in empty.items():
-        met[name] = met[name] or mets  # there, and nothing said
+    for name in said:
+        met[name] = (*said[name], *met[name]) or empty[name]  # there, and nothing said
 
 
 def _points_away(met: Met, judge: Any) -> bool:

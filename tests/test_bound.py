@@ -41,7 +41,9 @@ def stated(report: Report) -> dict[str, bool]:
 MAIN = paper(*LETTER)
 
 
-@pytest.mark.parametrize("mark", ["", "附件{}"], ids=["titles alone", "marked"])
+@pytest.mark.parametrize(
+    "mark", ["", "附件{}", "附件{}：", "材料{}"], ids=["none", "annex", "colon", "material"]
+)
 def test_papers_bound_together_are_each_there(mark: str) -> None:
     every = (RESULT, USER, WATCH, TEST)
 

@@ -364,3 +364,23 @@ def test_the_prices_of_several_contracts_are_no_contradiction() -> None:
     for papers in ((built, watched), (built, watched, added)):
         sources = [Source(f"{number}.docx", data) for number, data in enumerate((slip, *papers))]
         assert findings(check(sources, document_class="contract-filing"), "合同副本") == []
+
+
+def test_the_contract_says_when_it_was_signed_and_no_agreement_beside_it() -> None:
+    letter = paper("关于导览系统项目合同备案的函", "现将合同副本报你办备案。")
+    contract = paper(">导览系统采购合同", "第一条 标的", "导览小程序。", "签订日期：2025年7月8日")
+    side = paper(">廉政协议", "双方遵守廉洁规定。", "签订日期：2025年7月7日")
+    for others in ((contract, side), (side, contract)):
+        sources = [Source(f"{number}.docx", data) for number, data in enumerate((letter, *others))]
+        report = check(sources, document_class="contract-filing", filed_on=date(2025, 7, 15))
+        assert report.record["合同签订时间"]["日期"] == "2025-07-08"
+        assert not [f for f in report.findings if f.severity == "error"]
+
+
+@pytest.mark.parametrize(("title", "agrees"), [("运维合同", True), ("需求方案（修改稿）", False)])
+def test_the_period_of_an_earlier_contract_is_no_second_draft_s(title: str, agrees: bool) -> None:
+    proposal = paper("视频会议系统运维项目需求方案", "一、运维内容", "会议保障。", "二、服务周期", "2年。")
+    other = paper(f">视频会议系统{title}", "一、服务周期", "三年。")
+    sources = [Source("方案.docx", proposal), Source("附件.docx", other)]
+    report = check(sources, document_class="proposal-maintenance")
+    assert findings(report, "服务周期") == ([] if agrees else CONTRADICTS)

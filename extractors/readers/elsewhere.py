@@ -54,7 +54,9 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
     if "as_good" in spec.options:
         known |= {r.value for o in scope.outlines for r in _statements(o, spec.words("as_good"), kind, None)}
     attached: list[Reading] = []
+    apart = any_of(spec.words("without"))
     for outline in scope.outlines:
+        of_another = outline is not home and apart.search(_first_line(outline)) is not None
         stated = _statements(outline, spec.words("patterns"), kind, own if outline is home else None)
         signed = () if outline is home or "signed" not in spec.options else _signed(outline, spec)
         for reading in chain[Reading](stated, signed):
@@ -62,10 +64,10 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
             agrees = agrees or (kind.money and _names_it_too(reading, said))
             if outline is home and not agrees:
                 return replace(reading, sources=(*reading.sources, *said.sources))
-            if outline is not home:
+            if outline is not home and agrees:
+                return None
+            if outline is not home and not of_another:
                 attached.append(reading)
-                if agrees:
-                    return None
     if kind.money and (again := _written_again(said)) is not None:
         return replace(again, sources=(*again.sources, *said.sources))
     for reading in _of_the_whole(spec, scope, own, home, kind) if kind.money else ():
@@ -96,6 +98,10 @@ def _written_again(said: Reading) -> Reading | None:
         if not is_same(said, other) and not is_same(other, said):
             return other
     return None
+
+
+def _first_line(outline: Outline) -> str:
+    return next(iter(outline.titles), "") or next((line.shown for line in outline.head), "")
 
 
 def _of_the_whole(
