@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import PurePath
 
 from extractors.document import Paragraph, Table, paragraphs
@@ -513,7 +514,7 @@ def brings_papers(
 def paper_bound_in(outline: Outline, requirement: Requirement, substance: Substance) -> Met | None:
     """The paper required where it follows in the main document under a title of its own: 技术开发合同.
 
-    Its articles may stand beside that title and not below it.
+    Its articles may stand beside that title and not below it; what is set as a title like it is none of them.
     """
     if not requirement.attachment:
         return None
@@ -523,9 +524,22 @@ def paper_bound_in(outline: Outline, requirement: Requirement, substance: Substa
             if not titled or section.title.strip() in outline.titles:
                 continue
             if is_called(section.title, requirement):
-                says = any(map(substance.has, parent.children[index:]))
+                says = any(map(substance.has, (section, *_articles(section, parent.children[index + 1 :]))))
                 return Met(outline, section, 1.0, says, 1)
     return None
+
+
+def _articles(title: Section, following: Sequence[Section]) -> Iterator[Section]:
+    """What follows a paper's title beside it and may belong to the paper."""
+    return takewhile(lambda section: not _is_peer(section, title), following)
+
+
+def _is_peer(section: Section, title: Section) -> bool:
+    """Whether a section's title is set as another without a number is: 备案事由 behind 合同副本."""
+    one, other = section.heading, title.heading
+    if section.numbered or one is None or other is None:
+        return False
+    return (one.level, one.size, one.bold, one.align) == (other.level, other.size, other.bold, other.align)
 
 
 def is_called(title: str, requirement: Requirement) -> bool:

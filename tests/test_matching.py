@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.document import Align, Block, Cell, Document, Paragraph, Table
-from extractors.matching import Met, attachment_for, sections_by_requirement
+from extractors.matching import Met, attachment_for, paper_bound_in, sections_by_requirement
 from extractors.outline import read_outline
 from extractors.substance import substance
 from extractors.titles import SURE, matcher
@@ -407,3 +407,29 @@ def test_a_paper_that_is_cited_is_no_section_called_like_it() -> None:
     )
     assert not met("proposal-construction", cited)["技术实现"]
     assert met("proposal-construction", "《技术实现》：视频国标级联。")["技术实现"]
+
+
+@pytest.mark.parametrize("title", ["应急预案", "应急保障", "运维团队"])
+def test_what_else_a_service_needs_does_not_stand_for_its_targets(title: str) -> None:
+    found = met(
+        "proposal-maintenance",
+        "三、运维内容", "每周巡检一次。", f"四、{title}", "故障半小时内响应，不低于5人到场，扣款另计。",
+        "五、服务周期", "2年。",
+    )  # fmt: skip
+    assert found["考核指标"] == ()
+
+
+@pytest.mark.parametrize(("article", "says"), [("第一条 合同标的", True), ("备案事由", False)])
+def test_a_title_set_like_a_bound_papers_own_is_none_of_its_articles(article: str, says: bool) -> None:
+    blocks = tuple(
+        Paragraph(number, text, bold=number % 2 == 1)
+        for number, text in enumerate(
+            ("合同签订时间", "二〇二六年一月十五日", "合同副本", "", article, "软件开发一项。"), 1
+        )
+        if text
+    )
+    requirement = next(r for r in PACK.document_class("contract-filing").requirements if r.name == "合同副本")
+    tree = read_outline(Document("a.docx", "x", None, blocks), words_of(PACK))
+    bound = paper_bound_in(tree, requirement, substance(PACK.language))
+    assert bound is not None
+    assert bound.substantive is says
