@@ -255,3 +255,8 @@ def test_a_section_that_points_to_an_annex_of_its_own_file_is_what_stands_there(
     annexed = proposal("详见附件1。", "财政资金。", "三、其他", "无。", "附件1：资金估算表", table)
     assert annexed["资金估算"]["金额"] == 800_000
     assert not proposal("详见附件1。", "财政资金。", "三、其他", "无。")["资金估算"]["有内容"]
+
+
+def test_what_anothers_project_cost_in_all_is_not_this_one_s_total() -> None:
+    told = proposal("总投资126万元。参照武侯区同类项目（总投资158万元）核减。", "财政资金。")
+    assert told["资金估算"]["金额"] == 1_260_000

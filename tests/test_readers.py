@@ -34,6 +34,23 @@ def months(text: str, **options: tuple[str, ...]) -> int | None:
     return None if reading is None else reading.value
 
 
+def until(text: str, *lines: str) -> int | None:
+    """The months of service of a proposal with these lines before its only section."""
+    body = "".join(p(line) for line in ("运维项目需求方案", *lines, "一、服务周期", text))
+    report = check([Source("a.docx", word_file(body))], document_class="proposal-maintenance")
+    stated: int | None = report.record["服务周期"].get("月数")
+    return stated
+
+
+def test_a_period_from_the_signing_to_a_day_is_longest_from_the_day_of_the_document() -> None:
+    assert until("自合同签订之日起至2027年12月31日止。", "2026年3月") == 22
+    assert until("自合同签订之日起至2027年12月31日止。", "2026年3月15日") == 22
+    assert until("合同生效之日起至2029年12月止。", "2026年3月") == 46
+    assert until("自合同签订之日起至项目验收合格止。", "2026年3月") is None
+    assert until("自合同签订之日起至2025年12月31日止。", "2026年3月") is None
+    assert until("自合同签订之日起12个月，至2027年12月31日前完成。", "2026年3月") == 12
+
+
 BOTH = "质保期五年，免费运维三年。"
 PREFER, OWN = ("质保", "免费运维", "运维"), ("免费运维",)
 

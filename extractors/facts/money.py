@@ -570,7 +570,10 @@ def _is_of_another(text: str, found: _Found) -> bool:
     clause = lead(text, found.start, found.floor)
     opening = found.start - len(clause)
     if opening and text[opening - 1] == "(":
-        clause = lead(text, opening - 1) + clause  # 参照同类项目（约120万元）
+        outer = lead(text, opening - 1)  # 参照同类项目（总投资120万元）
+        if (former := _FORMER.search(outer)) and not _OF_THIS.search(outer, former.end()):
+            return True
+        clause = outer + clause
     former = _FORMER.search(clause)
     return former is not None and not _OF_THIS.search(clause, former.end())
 

@@ -92,6 +92,9 @@ _RESTATES = re.compile(
 )
 
 
+_FROM_SIGNING = re.compile(
+    r"(?:签订|签署|签约|生效|订立)[^,。;\n\d]{0,8}(?:起|后|开始)[^,。;\n\d]{0,4}?(?:至|到|截至|截止|-|~)(?=[于到至]?\d)"
+)
 _MASK = "\ue000"
 _AFTER_AN_EARLIER = re.compile(r"自[^,。;\n]{0,30}?(?:到期|期满|届满|终止|结束)(?:之日|之后|日)?(?:起|后)")
 """From when a period counts: 自上一服务合同到期之日起.  The words of what was before are not about it."""
@@ -177,6 +180,20 @@ def find_periods(text: str) -> list[Period]:
     """
     reading = plain(text)
     return [_period(reading, found) for found in _find(reading.text) if found.months]
+
+
+def end_after_signing(text: str) -> tuple[date, tuple[int, int]] | None:
+    """The last day of a period from the signing on (自合同签订之日起至2027年12月31日止), and its place."""
+    reading = plain(text)
+    begins = _FROM_SIGNING.search(reading.text)
+    if begins is None:
+        return None
+    ends = next((w for w in written_dates(reading.text) if w.start >= begins.end()), None)
+    if ends is None or reading.text[begins.end() : ends.start].strip("于到至-~"):
+        return None
+    following = date(ends.year + ends.month // 12, ends.month % 12 + 1, 1)
+    last = date(ends.year, ends.month, ends.day) if ends.day else following - timedelta(days=1)
+    return last, reading.span(begins.start(), ends.end)
 
 
 def longest_total(text: str, *, prefer: tuple[str, ...] = (), avoid: tuple[str, ...] = ()) -> Period | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
-from extractors.facts.dates import choose_date
+from extractors.facts.dates import choose_date, find_dates
 from extractors.facts.levels import choose_level
 from extractors.facts.numerals import parse_number
-from extractors.facts.period import longest_total
+from extractors.facts.period import end_after_signing, longest_total
+from extractors.outline import Outline
 from extractors.readers.scope import Reading, Scope, Source, paragraphs_of, proses, substantive
 from extractors.text import any_of, normals
 from extractors.workdays import whole_months as months_between
@@ -30,7 +31,29 @@ def period(spec: FactSpec, scope: Scope) -> Reading | None:
         in_unit = _in_unit_of_title(prose.text, met.section.title)
         if in_unit is not None:
             return Reading(in_unit, (prose.source((0, 0)),))
+    return _until(scope)
+
+
+def _until(scope: Scope) -> Reading | None:
+    """The months to the day on which a period ends that begins with a signing yet to come.
+
+    It is longest where the contract is signed as soon as the document is written or filed.
+    """
+    for prose in proses(scope):
+        ends = end_after_signing(prose.text)
+        earliest = _written_on(prose.met.outline) or scope.as_of
+        if ends is None or earliest is None or ends[0] <= earliest:
+            continue
+        after = ends[0] + timedelta(days=1)
+        months = 12 * (after.year - earliest.year) + after.month - earliest.month
+        return Reading(months + (after.day > earliest.day), (prose.source(ends[1]),))
     return None
+
+
+def _written_on(outline: Outline) -> date | None:
+    """The day on the cover or under the signature, the first of the month where only that is there."""
+    lines = (line.shown for line in (*outline.opening, *outline.closing, *outline.head))
+    return next((dates[-1].value for line in lines if (dates := find_dates(line))), None)
 
 
 _UNIT_IN_TITLE = re.compile(r"[(（]\s*(?:单位[：:])?\s*(年|个?月)\s*[)）]")
