@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extractors.document import Paragraph, Table
+from extractors.document import Align, Paragraph, Table, paragraphs
 from extractors.matching import Met, has_body, is_called, is_told
 from extractors.outline import ORGANISATION, Origin, Outline, Section
 from extractors.substance import Substance
@@ -17,21 +17,16 @@ from schemas.packs import Requirement
 _ANNEX_LINE = re.compile(r"\s*附\s*件\s*[\d一二三四五六七八九十]{1,3}\s*[：:]\s*(.+)")
 _MARK = re.compile(r"\s*(?:附件?|附表|材料|资料|文件)?\s*[\d一二三四五六七八九十]{1,3}\s*[：:、.．]?\s*")
 _SENTENCE = re.compile(r"\S{9,}[。；;！]")
-_LETTER = re.compile(r"特此|请予|联系人|联系电话|此[件函]")
+_LETTER = re.compile(r"特此|请予|联系人|联系电话|此[件函]|以上|真实|[本我](?:单位|局|中心|街道|办|馆|公司)")
 """What a letter says behind the list of its annexes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A paper in a file: its title, and all that stands under it.
-
-    Attributes:
-        marked: it is marked as an annex (附件3), in the line over its title or in the same.
-    """
+    """A paper in a file: its title, and all that stands under it."""
 
     title: str
     section: Section
-    marked: bool
 
 
 def annexes(
@@ -41,10 +36,16 @@ def annexes(
 
     What the document's own section only points to (``pointed``: 详见附件2) may be no paper of its own.
     """
-    if requirement.paper or pointed:
-        for part in _parts(outline):
-            if part.marked and _is_line(part.section) and _tells(part.section):
-                yield from _as_met(part, outline, requirement, titles, substance)
+    if not (requirement.paper or pointed):
+        return
+    lines = [part for part in _parts(outline) if _is_line(part.section)]
+    for index, part in enumerate(lines):
+        before = [line.title for line in lines[: index + 1]]
+        # The last line of a list of annexes has the letter's end under it.
+        is_last = index + 1 == len(lines) or lines[index + 1].title in before
+        ends_list = index > 0 and is_last and not any(lines[index - 1].section.content())
+        if _tells(part.section) and (not ends_list or part.title in before[:-1]):
+            yield from _as_met(part, outline, requirement, titles, substance)
 
 
 def papers_in(
@@ -81,7 +82,7 @@ def _parts(outline: Outline) -> Iterator[_Part]:
     for index, end in pairwise((*starts, len(top))):
         section = top[index]
         whole = replace(section, children=(*section.children, *top[index + 1 : end]))
-        yield _Part(_title_of(section, outline), whole, marked=_is_marked(section))
+        yield _Part(_title_of(section, outline), whole)
 
 
 def _title_of(section: Section, outline: Outline) -> str:
@@ -112,7 +113,15 @@ def _looks_like_first(section: Section, outline: Outline) -> bool:
     if section.numbered or section.listing or section.origin is not Origin.HEADING:
         return False
     own, other = first.heading, section.heading
-    return (first.declared, own.align, own.size) == (section.declared, other.align, other.size)
+    alike = (first.declared, own.align, own.size) == (section.declared, other.align, other.size)
+    # Chapters, too, are set alike, but neither in the middle nor each on a page of its own.
+    return alike and (own.align is Align.CENTER or _opens_page(other, outline))
+
+
+def _opens_page(line: Paragraph, outline: Outline) -> bool:
+    """Whether a line is the first on its page, where the format has pages."""
+    on_page = (each for each in paragraphs(outline.document.blocks) if each.page == line.page)
+    return line.page is not None and next(on_page).number == line.number
 
 
 def _tells(section: Section) -> bool:

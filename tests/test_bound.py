@@ -58,9 +58,10 @@ def test_papers_bound_together_are_each_there(mark: str) -> None:
 
 
 def test_a_chapter_of_a_report_is_no_paper() -> None:
-    bold = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>监理报告</w:t></w:r></w:p>"
-    report = paper(*RESULT) + bold + p("监理单位总结了实施过程，认为质量合格。")
-    assert stated(filed(MAIN, 附件1=report)) == {"项目验收报告": True}
+    bold = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{}</w:t></w:r></w:p>"
+    chapter = bold.format("监理报告") + p("监理单位总结了实施过程，认为质量合格。")
+    for report in (paper(*RESULT), bold.format(RESULT[0]) + p(RESULT[1])):
+        assert stated(filed(MAIN, 附件1=report + chapter)) == {"项目验收报告": True}
 
 
 def test_annexes_may_follow_the_letter_under_lines_that_mark_and_name_them() -> None:
@@ -72,8 +73,11 @@ def test_annexes_may_follow_the_letter_under_lines_that_mark_and_name_them() -> 
 
 def test_a_list_of_annexes_at_the_letter_s_end_is_none_of_them() -> None:
     listed = p("附件1：监理报告") + p("附件2：测评报告")
-    for end in (p("锦江区某局") + p("2024年3月18日"), p("特此报告，请予备案，联系人某某，电话86621900。")):
+    signed = p("锦江区某局") + p("2024年3月18日")
+    ends = ("特此报告，请予备案，联系人某某，电话86621900。", "所附各件均与原件一致，可随时备查。")
+    for end in (signed, *map(p, ends)):
         assert stated(filed(MAIN + listed + end)) == {}
+    assert stated(filed(MAIN + listed + signed + listed + p(TEST[1]))) == {"测评报告": True}
 
 
 def test_an_award_and_the_contract_may_lie_in_one_file() -> None:
