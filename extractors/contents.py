@@ -62,7 +62,7 @@ def _entry(texts: Sequence[str], index: int) -> _Entry | None:
 
 
 def _come_again(texts: Sequence[str], run: list[_Entry]) -> bool:
-    later = {_key(text) for text in texts[run[-1].after :] if text}
+    later = {_key(text) for text in texts[run[-1].after :] if 0 < len(text) <= _LONGEST_TITLE}
     again = sum(_key(entry.title) in later for entry in run)
     return again >= max(_FEWEST_AGAIN, len(run) / 2)
 

@@ -28,7 +28,7 @@ def mark_typed(blocks: tuple[Block, ...], leaders: Set[int]) -> tuple[Block, ...
         leaders: numbers of the paragraphs that have a tab stop with a leader.
     """
     blocks = tuple(_without_tables(blocks))
-    listed = {*_listed(blocks, leaders), *_come_again(blocks)}
+    listed = set(_listed(blocks, leaders)) or set(_come_again(blocks))
     if not listed:
         return blocks
     return tuple(
