@@ -463,3 +463,45 @@ def test_pairs_beside_a_blank_column_are_rows_of_two() -> None:
 def test_a_table_of_several_figures_a_row_is_no_table_of_pairs() -> None:
     read = budget("名称|数量|单价|金额（元）", "终端|3|200|600", "平台|1|5000|5000")
     assert items(read) == {"终端": 600, "平台": 5000}
+
+
+def wrong_subtotal(*rows: str) -> tuple[int, int] | None:
+    found = budget("序号|名称|金额（万元）", *rows).wrong_subtotal
+    return None if found is None else (int(found.line.amount), int(found.summed))
+
+
+CLOSED = ("1|数据治理|10", "2|密评|2", "|小计|{}", "3|等保|5", "4|集成|3", "|小计|{}", "|合计|20")
+HEADED = ("一|工程费|{}", "1|前端|6", "2|平台|4", "二|其他费|{}", "1|设计|2", "2|监理|3", "|合计|15")
+
+
+@pytest.mark.parametrize(
+    ("rows", "stated", "expected"),
+    [
+        (CLOSED, (12, 8), None),
+        (CLOSED, (13, 8), (130000, 120000)),
+        (CLOSED, (12, 9), (90000, 80000)),
+        (CLOSED, (13, 9), None),
+        (HEADED, (10, 5), None),
+        (HEADED, (11, 5), (110000, 100000)),
+        (HEADED, (10, 6), (60000, 50000)),
+    ],
+    ids=["right", "first", "last", "groups not understood", "right heads", "first head", "last head"],
+)
+def test_a_subtotal_that_its_items_do_not_come_to_is_told(
+    rows: tuple[str, ...], stated: tuple[int, int], expected: tuple[int, int] | None
+) -> None:
+    amounts = iter(stated)
+    assert wrong_subtotal(*(row.format(next(amounts)) if "{}" in row else row for row in rows)) == expected
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("1|软件|10", "2|硬件|20", "3|驻场|3", "4|巡检|4", "|服务小计|7", "|合计|37"),
+        ("1|软件|10", "2|硬件|20", "|小计|30", "3|服务|7", "|小计|37", "|合计|37"),
+        ("1|软件|10", "2|硬件|20", "|小计|31", "|合计|31"),
+    ],
+    ids=["of the last items", "of all so far", "the items contradict the total itself"],
+)
+def test_a_subtotal_of_other_lines_contradicts_nothing(rows: tuple[str, ...]) -> None:
+    assert wrong_subtotal(*rows) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -110,6 +111,23 @@ class BudgetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Subtotal:
+    """A line that sums up others.
+
+    Attributes:
+        line: the line.
+        summed: what those come to, in yuan.
+        resolution: of their finest shown digit, in yuan.
+        terms: how many they are.
+    """
+
+    line: BudgetLine
+    summed: Decimal
+    resolution: Decimal
+    terms: int
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetTable:
     """A budget table, read.
 
@@ -122,6 +140,7 @@ class BudgetTable:
         resolution: finest shown digit of the amount column, in yuan.
         unit: unit of bare numbers, e.g. "万元".
         unit_known: the document says so; otherwise the unit is the caller's, or 元 for want of anything.
+        wrong_subtotal: the one subtotal that its items do not come to, though all items come to the total.
         without_renewal: the same without the columns of a renewal (续签12个月), None if it has none.
     """
 
@@ -133,6 +152,7 @@ class BudgetTable:
     resolution: Decimal
     unit: str
     unit_known: bool
+    wrong_subtotal: Subtotal | None = None
     without_renewal: BudgetTable | None = None
 
 
@@ -406,7 +426,8 @@ def _account(grid: Grid, head: _Head, amounts: _Amounts) -> BudgetTable | None:
     lines = list(_body(grid, head, amounts))
     total, totals = _total(lines)
     lines = _until_total(lines, total)
-    items, subtotals = _items(lines, total)
+    roots = _tree([line for line in lines if line.kind == "line"])
+    items, subtotals = _items(lines, roots, total)
     subtotals += [entry for entry in totals if entry is not total]
     if not items:
         return None
@@ -420,6 +441,7 @@ def _account(grid: Grid, head: _Head, amounts: _Amounts) -> BudgetTable | None:
         min(entry.resolution for entry in everything),
         amounts.unit,
         amounts.unit_known,
+        wrong_subtotal=_wrong_subtotal(lines, roots, items, total),
     )
 
 
@@ -745,16 +767,87 @@ def _until_total(lines: list[_Line], total: BudgetLine | None) -> list[_Line]:
     return lines
 
 
-def _items(lines: list[_Line], total: BudgetLine | None) -> tuple[list[BudgetLine], list[BudgetLine]]:
+def _items(
+    lines: list[_Line], roots: list[_Node], total: BudgetLine | None
+) -> tuple[list[BudgetLine], list[BudgetLine]]:
     items: list[BudgetLine] = []
     subtotals = [
         line.entry
         for line in lines
         if line.kind in ("subtotal", "part-total") and line.entry and line.entry is not total
     ]
-    for node in _tree([line for line in lines if line.kind == "line"]):
+    for node in roots:
         _collect(node, items, subtotals)
     return items, subtotals
+
+
+def _wrong_subtotal(
+    lines: list[_Line], roots: list[_Node], items: list[BudgetLine], total: BudgetLine | None
+) -> Subtotal | None:
+    """The subtotal that contradicts its own items, where all items come to the total.
+
+    Where several would, the groups were not understood.
+    """
+    whole, resolution = sum(item.amount for item in items), min(item.resolution for item in items)
+    if total is None or not is_consistent(total.amount, Decimal(whole), resolution, len(items)):
+        return None
+    headed = [group for root in roots for group in _headed_groups(root, items)]
+    wrong = [group for group in headed or _closed_groups(lines, items) if not group.is_right]
+    return wrong[0].subtotal if len(wrong) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A subtotal with the lines that it may sum up, nearest first; so many of them are its ``own``."""
+
+    line: BudgetLine
+    parts: tuple[BudgetLine, ...]
+    own: int
+
+    @property
+    def subtotal(self) -> Subtotal:
+        """The subtotal beside what its own lines come to."""
+        parts = self.parts[: self.own]
+        summed = sum((part.amount for part in parts), Decimal(0))
+        return Subtotal(self.line, summed, min(part.resolution for part in parts), len(parts))
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the first of the parts, however many, come to it: others may stand outside the group."""
+        sums = itertools.accumulate(part.amount for part in self.parts)
+        resolution = self.subtotal.resolution
+        return any(
+            is_consistent(self.line.amount, summed, resolution, terms) for terms, summed in enumerate(sums, 1)
+        )
+
+
+def _headed_groups(node: _Node, items: list[BudgetLine]) -> Iterator[_Group]:
+    """The lines that head others (一、软件 | 60) and sum them up."""
+    entry, below = node.line.entry, [child.line.entry for child in node.children]
+    parts = tuple(part for part in below if part is not None)
+    if entry is not None and not _is_among(entry, items) and len(parts) == len(below) > 0:
+        yield _Group(entry, parts, len(parts))
+    for child in node.children:
+        yield from _headed_groups(child, items)
+
+
+def _closed_groups(lines: list[_Line], items: list[BudgetLine]) -> Iterator[_Group]:
+    """The lines that close others (小计) and sum up those above them."""
+    above: list[BudgetLine] = []
+    own = 0
+    for line in lines:
+        if line.entry is None or line.kind == "total":
+            continue
+        if _is_among(line.entry, items):
+            above.insert(0, line.entry)
+            own += 1
+        elif line.kind == "subtotal" and own:
+            yield _Group(line.entry, tuple(above), own)
+            own = 0
+
+
+def _is_among(entry: BudgetLine, items: list[BudgetLine]) -> bool:
+    return any(item is entry for item in items)
 
 
 def _tree(lines: list[_Line]) -> list[_Node]:

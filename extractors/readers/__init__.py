@@ -24,6 +24,8 @@ READERS: Mapping[str, Reader] = {
     "total": money.total,
     "items-sum": money.items_sum,
     "table-total": money.table_total,
+    "subtotal": money.subtotal,
+    "subtotal-items": money.subtotal_items,
     "capital-total": money.capital_total,
     "sources-sum": money.sources_sum,
     "difference": money.difference,

@@ -25,6 +25,7 @@ from extractors.facts.plain import plain
 from extractors.facts.tables import (
     BudgetLine,
     BudgetTable,
+    Subtotal,
     is_consistent,
     join_budgets,
     read_budget,
@@ -130,6 +131,28 @@ def table_total(spec: FactSpec, scope: Scope) -> Reading | None:
         if budget.total is not None:
             return _of_line(met, budget.total)
     return None
+
+
+def subtotal(spec: FactSpec, scope: Scope) -> Reading | None:
+    """The subtotal of a budget table that its own items do not come to; nothing where all are right."""
+    wrong = _wrong_subtotal(scope)
+    return None if wrong is None else _of_line(wrong[0], wrong[1].line)
+
+
+def subtotal_items(spec: FactSpec, scope: Scope) -> Reading | None:
+    """What the items of that subtotal come to."""
+    wrong = _wrong_subtotal(scope)
+    if wrong is None:
+        return None
+    met, found = wrong
+    source = _line_source(met, found.line)
+    return Reading(_number(found.summed), (source,), found.resolution, found.terms)
+
+
+def _wrong_subtotal(scope: Scope) -> tuple[Met, Subtotal] | None:
+    return next(
+        ((m, b.wrong_subtotal) for m, _, b, _ in _budgets(scope) if b.wrong_subtotal is not None), None
+    )
 
 
 def capital_total(spec: FactSpec, scope: Scope) -> Reading | None:
