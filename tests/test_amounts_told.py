@@ -260,3 +260,21 @@ def test_a_section_that_points_to_an_annex_of_its_own_file_is_what_stands_there(
 def test_what_anothers_project_cost_in_all_is_not_this_one_s_total() -> None:
     told = proposal("总投资126万元。参照武侯区同类项目（总投资158万元）核减。", "财政资金。")
     assert told["资金估算"]["金额"] == 1_260_000
+
+
+@pytest.mark.parametrize(("subtotal", "told"), [("12", ""), ("13", "小计为13万元，所含各分项之和却是12万元")])
+@pytest.mark.parametrize(
+    "document_class", ["construction-plan", "proposal-construction", "proposal-maintenance"]
+)
+def test_a_subtotal_that_its_items_do_not_come_to_is_told(
+    document_class: str, subtotal: str, told: str
+) -> None:
+    table = [
+        ("序号", "名称", "金额（万元）"), ("1", "数据治理", "10"), ("2", "密评", "2"), ("", "小计", subtotal),
+        ("3", "等保测评", "5"), ("4", "集成", "3"), ("", "小计", "8"), ("", "合计", "20"),
+    ]  # fmt: skip
+    title = "项目预算" if document_class == "construction-plan" else "资金估算"
+    report = judged(">智慧水务方案", f"六、{title}", table, document_class=document_class)
+    found = [f for f in report.findings if f.requirement == title]
+    assert [f.code for f in found] == (["value-inconsistent"] if told else [])
+    assert all(told in f.message and f.locations[0].text == f"小计 {subtotal}" for f in found)
