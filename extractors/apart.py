@@ -46,6 +46,8 @@ def standing_apart(
     Args:
         documents: the readable documents and the class that each looks most like, the main one first.
     """
+    if len(documents) == 1:
+        return  # nothing to stand apart from
     judged: dict[bool, str] = {}
     for index, (outline, look) in enumerate(documents):
         found = pack.classes[look.class_id]

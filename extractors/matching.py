@@ -460,8 +460,7 @@ def attachment_for(
         named = is_called(title, requirement)
         told = {m.requirement for m in means if is_told(m, outline.root, substance)}
         if named or requirement.name in told:
-            says = has_body(outline.root, substance, (title, *_lines_over(title, outline)))
-            return Met(outline, outline.root, 1.0, says, 0, attachment=True)
+            return _whole(outline, substance, (title, *_lines_over(title, outline)))
         if means:
             return None
     return _known_by_name(outline, requirement, titles, substance)
@@ -475,7 +474,7 @@ def _known_by_name(
     named = is_called(name, requirement) or requirement.name in {m.requirement for m in titles.tail(name)}
     if not (requirement.paper and named) or any(map(_may_entitle, _own_titles(outline))):
         return None
-    return Met(outline, outline.root, 1.0, has_body(outline.root, substance), 0, attachment=True)
+    return _whole(outline, substance)
 
 
 def _may_entitle(line: str) -> bool:
@@ -488,7 +487,12 @@ def paper_itself(outline: Outline, requirement: Requirement, substance: Substanc
     if not any(is_called(line, requirement) for line in _may_be_titles(outline)):
         return None
     title = next(_own_titles(outline))
-    says = has_body(outline.root, substance, (title, *_lines_over(title, outline)))
+    return _whole(outline, substance, (title, *_lines_over(title, outline)))
+
+
+def _whole(outline: Outline, substance: Substance, titles: Iterable[str] = ()) -> Met:
+    """The whole document as what is required; its ``titles`` alone say nothing."""
+    says = has_body(outline.root, substance, titles)
     return Met(outline, outline.root, 1.0, says, 0, attachment=True)
 
 

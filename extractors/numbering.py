@@ -118,7 +118,8 @@ _DIGITS = {c: i % 11 for i, c in enumerate("零一二三四五六七八九十〇
 
 def ordinal(text: str) -> int | None:
     """What the number label in front of ``text`` counts to (六、 is 6); None where it cannot be told."""
-    first, mark = text.lstrip()[:1], text.lstrip()[1:2]
+    front = text.lstrip()[:2]
+    first, mark = front[:1], front[1:]
     if mark and first in STEMS and mark in "、.．":
         return STEMS.index(first) + 1
     if _CIRCLED.match(first):

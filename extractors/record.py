@@ -151,10 +151,12 @@ def _met(
     bound = [papers_in(o, document_class.requirements, titles, judge) for o in papers]
     for requirement in document_class.requirements:
         own = met[requirement.name]
-        pointed = bool(own) and all(_points_away(m, judge) for m in own)
+        # An attachment that is the thing itself stands in for a section that only points to it.
+        kept = tuple(m for m in own if not _points_away(m, judge))
+        extra = tuple(m for m in own if m not in kept)
         attached = (
             paper_itself(outlines[0], requirement, judge) or paper_bound_in(outlines[0], requirement, judge),
-            *annexes(outlines[0], requirement, titles, judge, pointed=pointed),
+            *annexes(outlines[0], requirement, titles, judge, pointed=bool(extra) and not kept),
             *(m for each in bound for m in each.get(requirement.name, ())),
             *(
                 attachment_for(o, requirement, titles, judge)
@@ -163,9 +165,6 @@ def _met(
             ),
         )
         substantive = tuple(a for a in attached if a is not None)
-        # An attachment that is the thing itself stands in for a section that only points to it.
-        kept = tuple(m for m in own if not _points_away(m, judge))
-        extra = tuple(m for m in own if m not in kept)
         met[requirement.name] = (
             *(m for m in kept if m.substantive),
             *sorted(substantive, key=lambda m: not m.substantive),
