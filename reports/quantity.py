@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
+
+from validators import wording
 
 _LEVELS = "一二三四五"
 
@@ -20,7 +20,7 @@ def quantity(value: Any, unit: str) -> str:
         case _, bool():
             return "是" if value else "否"
         case "yuan", int() | float():
-            return money(value)
+            return wording.money(value)
         case "months", int() if value and value % 12 == 0:
             return f"{value}个月（{value // 12}年）"
         case "months", int():
@@ -34,22 +34,12 @@ def quantity(value: Any, unit: str) -> str:
     return str(value)
 
 
-def money(yuan: float) -> str:
-    """An amount in 万元 if that takes no more than two decimals, else in 元 to the last 分."""
-    exact = Decimal(str(yuan))
-    myriads = exact / 10_000
-    if abs(exact) >= 10_000 and myriads == round(myriads, 2):
-        return f"{myriads:,.2f}".rstrip("0").rstrip(".") + "万元"
-    return f"{exact:,.0f}元" if exact == int(exact) else f"{exact:,.2f}元"
-
-
 def day(iso: str) -> str:
     """An ISO date as 2026年3月2日; what is no ISO date as it is."""
     try:
-        on = date.fromisoformat(iso)
+        return wording.day(iso)
     except ValueError:
         return iso
-    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def size(count: int) -> str:

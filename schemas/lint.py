@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -46,12 +46,7 @@ def lint_pack(folder: Path) -> list[Problem]:
         except PackError as error:
             problems.append(Problem(file, "", str(error)))
             continue
-        problems += [Problem(file, *p) for p in _class_problems(schema)]
-        problems += [
-            Problem(file, "/x-class/holds", f"规则包中没有文件种类“{other}”")
-            for other in schema.get("x-class", {}).get("holds", ())
-            if other not in meta["classes"]
-        ]
+        problems += [Problem(file, *p) for p in _class_problems(schema, meta["classes"])]
     return problems
 
 
@@ -71,7 +66,7 @@ def _pack_problems(meta: Mapping[str, Any], folder: Path) -> _Found:
             yield from _bad_pattern(pattern, f"/language/{key}/{index}")
 
 
-def _class_problems(schema: Mapping[str, Any]) -> _Found:
+def _class_problems(schema: Mapping[str, Any], classes: Collection[str]) -> _Found:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 
@@ -84,10 +79,14 @@ def _class_problems(schema: Mapping[str, Any]) -> _Found:
         )
         return
     found = [problem for pointer, node in _nodes(schema, "") for problem in _node_problems(pointer, node)]
+    found += _shape_problems(schema)
     yield from found
     if found:
         # What follows relies on annotations that are as they should be.
         return
+    for other in schema.get("x-class", {}).get("holds", ()):
+        if other not in classes:
+            yield "/x-class/holds", f"规则包中没有文件种类“{other}”"
     yield from _required_problems(schema)
     yield from _synonym_problems(schema)
     yield from _path_problems(schema)
@@ -119,6 +118,15 @@ def _node_problems(pointer: str, node: Mapping[str, Any]) -> _Found:
         yield from invalid
         if not invalid:
             yield from _annotation_problems(f"{pointer}/{key}", key, value)
+
+
+def _shape_problems(schema: Mapping[str, Any], pointer: str = "", depth: int = 2) -> _Found:
+    """JSON Schema lets a property be true or false, which says neither what to read nor what to find."""
+    for name, node in schema.get("properties", {}).items() if depth else ():
+        if isinstance(node, dict):
+            yield from _shape_problems(node, f"{pointer}/properties/{name}", depth - 1)
+        else:
+            yield f"{pointer}/properties/{name}", "必须是对象，写明这项内容或数据"
 
 
 def _annotation_problems(pointer: str, key: str, value: Mapping[str, Any]) -> _Found:

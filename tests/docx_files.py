@@ -75,11 +75,11 @@ def word_file(
 
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
-    """A zip of those files."""
+    """A zip of those files, the same on every day."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

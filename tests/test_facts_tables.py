@@ -40,6 +40,11 @@ def test_plain_table_is_read() -> None:
     assert (read.unit, read.unit_known, read.subtotals) == ("万元", True, ())
 
 
+def test_a_number_beyond_counting_is_no_amount() -> None:
+    read = budget("费用名称|金额（万元）", "软件|20", "服务|8.5", f"合计|{'400' * 10}")
+    assert (sum(items(read).values()), total(read)) == (285_000, None)
+
+
 def test_wrong_sum_is_read_as_written() -> None:
     read = budget(*PLAIN, "合计|<|<|171.4")
     assert (total(read), read.items_sum) == (1714000, 1704000)

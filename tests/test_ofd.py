@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -100,6 +101,17 @@ def test_what_cannot_be_read_says_why() -> None:
     assert reason(ofd([page], {"OFD.xml": "<ofd:OFD"})) is UnreadableReason.DAMAGED
     assert reason(ofd([page], {"OFD.xml": "<x/>"})) is UnreadableReason.NO_CONTENT
     assert reason(ofd([page])[:-300]) is UnreadableReason.DAMAGED
+
+
+@pytest.mark.parametrize("number", ["NaN", "1e309", "-1e309", "1e300"])
+def test_numbers_that_no_page_has_take_only_their_object_with_them(number: str) -> None:
+    sound = text("建设依据", 80, 90, 14)
+    beside = re.sub(r'Size="[^"]+"', f'Size="{number}"', text("正文", 160, 90, 14))
+    path = (
+        '<ofd:PathObject Boundary="0 0 90 90"><ofd:AbbreviatedData>'
+        f"M 0 {number} L 50 {number} L {number} 0</ofd:AbbreviatedData></ofd:PathObject>"
+    )
+    assert paragraphs(ofd([beside + sound + path])) == ["建设依据"]
 
 
 def test_parts_that_lead_nowhere_and_numbers_that_are_none_leave_the_rest() -> None:

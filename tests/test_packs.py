@@ -86,6 +86,17 @@ def test_unknown_pack_and_class_name_what_there_is() -> None:
             "too-late",
         ),
         ("classes/contract-filing.json", lambda d: d["x-class"]["holds"].append("no-class"), "no-class"),
+        ("classes/contract-filing.json", lambda d: d.update({"x-class": "holds"}), "holds"),
+        (
+            "classes/contract-filing.json",
+            lambda d: d["properties"].update(合同副本=True),
+            "/properties/合同副本：必须是对象",
+        ),
+        (
+            "classes/contract-filing.json",
+            lambda d: d["properties"]["合同副本"].update(properties={"份数": True}),
+            "/properties/合同副本/properties/份数：必须是对象",
+        ),
         (
             "classes/construction-plan.json",
             lambda d: d["x-routing"]["bands"].reverse(),

@@ -8,7 +8,7 @@ import report_cases as cases
 from reports import Style, render
 from reports.clean import shortened, shown
 from reports.columns import columns, wrapped
-from reports.quantity import day, money, ordinal, quantity
+from reports.quantity import day, ordinal, quantity
 from reports.words import Words
 
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -151,6 +151,7 @@ def test_the_end_of_a_long_name_stays():
         (2040000.0, "yuan", "204万元"),
         (12856000.5, "yuan", "12,856,000.50元"),
         (120000000, "yuan", "12,000万元"),
+        (10**33 + 1, "yuan", f"1{',000' * 10},001元"),
         (9999, "yuan", "9,999元"),
         (0, "yuan", "0元"),
         (36, "months", "36个月（3年）"),
@@ -169,8 +170,9 @@ def test_values_are_told_as_people_write_them(value, unit, words):
 
 
 def test_money_is_exact_to_the_cent():
-    assert money(100000.01) == "100,000.01元"
-    assert money(-8000) == "-8,000元"
+    assert quantity(100000.01, "yuan") == "100,000.01元"
+    assert quantity(-8000, "yuan") == "-8,000元"
+    assert quantity(-285000, "yuan") == "-28.5万元"
 
 
 def test_what_is_no_date_stays():

@@ -23,33 +23,28 @@ def said(value: Any, unit: str) -> str:
     return _SAID.get(unit, str)(value)
 
 
-def _yuan(value: Any) -> str:
-    amount = Decimal(str(value))
-    if abs(amount) >= 10_000 and amount % 100 == 0:
-        return f"{_plain(amount / 10_000)}万元"
-    return f"{_grouped(amount)}元"
+def money(yuan: float) -> str:
+    """An amount in 万元 if that takes no more than two decimals, else in 元 to the last 分."""
+    exact = Decimal(str(yuan))
+    # By integers, for a decimal is not divided or rounded beyond its 28 digits.
+    whole = int(exact) if exact == int(exact) else None
+    if whole is not None and abs(whole) >= 10_000 and whole % 100 == 0:
+        hundredths = f"{abs(whole) // 100 % 100:02}".rstrip("0")
+        return f"{'-' * (whole < 0)}{abs(whole) // 10_000:,}{'.' * bool(hundredths)}{hundredths}万元"
+    return f"{exact:,.2f}元" if whole is None else f"{whole:,}元"
 
 
-def _plain(amount: Decimal) -> str:
-    text = f"{amount:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _grouped(amount: Decimal) -> str:
-    whole = amount == amount.to_integral_value()
-    return f"{int(amount):,}" if whole else f"{amount:,.2f}"
-
-
-def _date(value: Any) -> str:
-    day = date.fromisoformat(str(value))
-    return f"{day.year}年{day.month}月{day.day}日"
+def day(iso: str) -> str:
+    """An ISO date as 2026年3月2日."""
+    on = date.fromisoformat(iso)
+    return f"{on.year}年{on.month}月{on.day}日"
 
 
 _SAID: Mapping[str, Callable[[Any], str]] = {
-    "yuan": _yuan,
+    "yuan": money,
     "months": lambda v: f"{v}个月",
     "working-days": lambda v: f"{v}个工作日",
-    "date": _date,
+    "date": lambda v: day(str(v)),
     "level": lambda v: f"第{'一二三四五'[v - 1] if 1 <= v <= 5 else v}级",
 }
 

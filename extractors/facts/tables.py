@@ -600,8 +600,8 @@ def _figure_at(grid: Grid, row: int, column: int) -> tuple[Decimal, Decimal] | N
 def _figure(square: Square, unit: str) -> tuple[Decimal, Decimal] | None:
     """The amount that a cell is, and its resolution, in yuan; None if it is none or several."""
     match = _SIGNED.fullmatch(square.word)
-    if match is not None and (not match["unit"] or match["unit"] in UNITS):
-        value = parse_number(match["number"]) or Decimal(0)
+    value = parse_number(match["number"]) if match else None
+    if match is not None and value is not None and (not match["unit"] or match["unit"] in UNITS):
         scale = UNITS[match["unit"] or unit]
         decimals = len(match["number"].partition(".")[2])
         return value * scale * (-1 if match["sign"] else 1), scale.scaleb(-decimals)

@@ -25,6 +25,8 @@ _SHORTEST = 3.0
 _FAR = 1.2
 """A step between two characters, in font sizes beyond their width, that parts them."""
 _BOLD_WEIGHT = 600
+_FARTHEST = 1e6
+"""Millimetres, and whatever else a page counts: no sound file comes near it."""
 _SHAPE = re.compile(r"[A-Za-z]|-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|-?\.\d+")
 
 _Box = tuple[float, float, float, float]
@@ -54,9 +56,21 @@ def children(element: Element | None, name: str) -> Iterator[Element]:
 def numbers(text: str | None) -> list[float]:
     """The numbers of a blank-separated list; an empty list where one of them is none."""
     try:
-        return [float(word) for word in (text or "").split()]
+        return [_number(word) for word in (text or "").split()]
     except ValueError:
         return []
+
+
+def _number(word: str) -> float:
+    """A number of the file.
+
+    Raises:
+        ValueError: it is none, or none of a page: "NaN" and "1e309" can be neither compared nor added.
+    """
+    number = float(word)
+    if not abs(number) < _FARTHEST:
+        raise ValueError(word)
+    return number
 
 
 def draw(
@@ -164,13 +178,13 @@ def _steps(text: str | None, most: int) -> list[float]:
     try:
         for word in words:
             if word == "g":
-                count, step = int(float(next(words))), float(next(words))
+                count, step = int(_number(next(words))), _number(next(words))
                 steps += [step] * min(max(count, 0), most - len(steps))
             else:
-                steps.append(float(word))
+                steps.append(_number(word))
             if len(steps) >= most:
                 break
-    except (ValueError, StopIteration, OverflowError):
+    except (ValueError, StopIteration):
         return steps
     return steps
 
@@ -222,7 +236,10 @@ def _subpaths(data: str) -> Iterator[list[tuple[float, float]]]:
     command, values = "", []
     for word in itertools.chain(_SHAPE.findall(data), "S"):
         if not word.isalpha():
-            values.append(float(word))
+            try:
+                values.append(_number(word))
+            except ValueError:
+                return
             continue
         if command == "C" and points:
             points.append(points[0])

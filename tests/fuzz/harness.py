@@ -5,6 +5,7 @@ A target is a module of ``fuzz.targets`` with
 - ``run(data)``: does with the bytes what the program does with them, and raises what it must not raise;
 - ``seeds()``: inputs to begin with;
 - ``INSTRUMENTED``: packages whose branches guide the search;
+- ``QUICK``: how many inputs ``fuzz.quick`` tries, some 15 seconds' worth;
 - maybe ``mutated(data, random)``: a change that keeps the outer structure sound;
 - maybe ``NATIVE = True``: most of the work is done by a library in C++, which some input will end or hang
   whatever we do.  That is what the sandbox is for, and no finding: it is counted, and the search goes on.
@@ -31,12 +32,12 @@ from typing import Any
 import atheris
 
 TARGETS = Path(__file__).with_name("targets")
-_LONGEST = 256 * 1024
+LONGEST = 256 * 1024
 _MEMORY = 2000
 """Megabytes: less than a child may have, more than any input of this size has a reason to take."""
-_ADDRESS_SPACE = 6 << 30
+ADDRESS_SPACE = 6 << 30
 """Whatever an input does, the machine lives."""
-_HANG_SECONDS = 60
+HANG_SECONDS = 60
 """On the clock, of a machine that is shared; what takes processor time is found by ``allowance``."""
 _OWN_CHANGE = 0.7
 """Share of changes that a target makes itself, where it can."""
@@ -49,7 +50,7 @@ def allowance(size: int) -> float:
 
 def main() -> None:
     name, seconds, seed, corpus, found = sys.argv[1:]
-    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     target = instrumented(name)
     watch = Watch(target.run, Path(found))
     for sound in target.seeds():
@@ -61,8 +62,8 @@ def main() -> None:
     arguments = [
         f"-max_total_time={seconds}",
         f"-seed={seed}",
-        f"-max_len={_LONGEST}",
-        f"-timeout={_HANG_SECONDS}",
+        f"-max_len={LONGEST}",
+        f"-timeout={HANG_SECONDS}",
         f"-rss_limit_mb={_MEMORY}",
         f"-artifact_prefix={found}/",
         "-print_final_stats=1",

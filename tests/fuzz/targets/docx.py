@@ -13,6 +13,7 @@ from fuzz.changes import in_zip, xml_changed
 from fuzz.judging import judge
 
 INSTRUMENTED = ["extractors", "validators", "reports", "worker"]
+QUICK = 3_500
 
 _CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 _SEEDS = 24

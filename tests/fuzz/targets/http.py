@@ -16,6 +16,7 @@ from storage.objects import Stored
 from worker.gathering.names import is_junk, natural, shown
 
 INSTRUMENTED = ["intake", "worker", "werkzeug.sansio", "werkzeug.http"]
+QUICK = 45_000
 
 _WANTED = Wanted(files=("files",), texts=FIELDS, max_files=5, max_file_bytes=10_000)
 _LONGEST_NAME = 200

@@ -14,6 +14,7 @@ from extractors.ocr.picture import prepared
 from schemas.errors import UnreadableDocumentError
 
 INSTRUMENTED = ["extractors", "PIL"]
+QUICK = 4_500
 
 NATIVE = True
 

@@ -12,6 +12,7 @@ from fuzz.changes import in_zip, xml_changed
 from fuzz.judging import judge
 
 INSTRUMENTED = ["extractors", "validators", "worker"]
+QUICK = 5_000
 
 
 def seeds() -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from fuzz.changes import bytes_changed
 from schemas.errors import UnreadableDocumentError
 
 INSTRUMENTED = ["extractors", "email"]
+QUICK = 60_000
 
 _CONVERTED = word.word_file(word.p("一、建设依据"))
 office.to_docx = lambda *_: _CONVERTED

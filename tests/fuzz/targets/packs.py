@@ -16,6 +16,7 @@ from schemas.lint import lint_pack
 from schemas.packs import BUILT_IN, read_pack
 
 INSTRUMENTED = ["schemas"]
+QUICK = 3_000
 
 _PACK = BUILT_IN / "jinjiang-2023"
 _CLASS = "decommission-notice"

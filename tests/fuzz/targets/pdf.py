@@ -17,6 +17,7 @@ from fuzz.changes import pdf_changed
 from fuzz.judging import judge
 
 INSTRUMENTED = ["extractors", "validators", "reports", "worker"]
+QUICK = 3_000
 
 NATIVE = True
 

@@ -12,6 +12,7 @@ from extractors.sniff import sniff
 from fuzz.changes import bytes_changed, in_zip
 
 INSTRUMENTED = ["extractors", "zipfile"]
+QUICK = 80_000
 
 _LARGEST = 20_000
 

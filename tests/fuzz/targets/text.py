@@ -24,6 +24,7 @@ from fuzz.changes import text_changed
 from schemas import load_pack
 
 INSTRUMENTED = ["extractors"]
+QUICK = 2_500
 
 _EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "sources"
 _LONGEST, _REPEATED = 300, 6_000

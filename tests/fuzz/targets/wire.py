@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from worker.wire import Inbox, WireError, pack
 
 INSTRUMENTED = ["worker"]
+QUICK = 60_000
 
 
 def seeds() -> Iterator[bytes]:
