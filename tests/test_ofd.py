@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from lxml import etree
 from ofd_files import NS, attachment, of_pdf, ofd, stamp, text
 
 from extractors.document import Limits, Paragraph, Picture, Table
 from extractors.formats import extract
+from extractors.ofd.objects import Drawn, draw
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 from worker.pipeline import Source, check
 
@@ -124,3 +126,11 @@ def test_parts_that_lead_nowhere_and_numbers_that_are_none_leave_the_rest() -> N
     assert paragraphs(ofd([odd])) == ["建设依据", "正文"]
     deep = "<ofd:PageBlock>" * 200 + text("底", 80, 90, 14) + "</ofd:PageBlock>" * 200
     assert paragraphs(ofd([deep + text("正文", 80, 120, 12)])) == ["正文"]
+
+
+def test_every_use_of_a_composite_counts_towards_what_a_page_may_draw() -> None:
+    unit = etree.fromstring("<Unit>" + "<Content/>" * 1000 + "</Unit>")
+    layer = etree.fromstring('<Layer><CompositeObject ResourceID="5"/></Layer>')
+    drawn = Drawn()
+    draw(iter([layer]), {}, {"5": unit}, drawn)
+    assert Drawn().budget - drawn.budget > 1000

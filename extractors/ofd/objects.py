@@ -97,6 +97,7 @@ def _objects(
     onto: Drawn,
     depth: int,
 ) -> None:
+    onto.budget -= 1  # of each use of a composite, which may be empty and used without end
     for item in parent:
         if onto.budget <= 0 or depth > _DEEPEST:
             return
