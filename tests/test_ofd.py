@@ -134,3 +134,10 @@ def test_every_use_of_a_composite_counts_towards_what_a_page_may_draw() -> None:
     drawn = Drawn()
     draw(iter([layer]), {}, {"5": unit}, drawn)
     assert Drawn().budget - drawn.budget > 1000
+
+
+def test_long_texts_count_as_many_objects() -> None:
+    layer = etree.fromstring(f"<Layer>{text('长' * 5000, 80, 90, 14)}</Layer>".replace("ofd:", ""))
+    drawn = Drawn()
+    draw(iter([layer]), {}, {}, drawn)
+    assert Drawn().budget - drawn.budget > 500

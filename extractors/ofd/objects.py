@@ -20,6 +20,8 @@ POINTS = 72 / 25.4
 """Points in a millimetre, the unit of OFD."""
 _DEEPEST = 32
 _MOST_OBJECTS = 100_000
+_AS_ONE = 10
+"""Characters that count as much as an object."""
 _THIN = 4.0
 _SHORTEST = 3.0
 _FAR = 1.2
@@ -104,7 +106,9 @@ def _objects(
         onto.budget -= 1
         match local(item):
             case "TextObject":
-                onto.pieces += _pieces(item, _matrix(item, outer), fonts)
+                pieces = list(_pieces(item, _matrix(item, outer), fonts))
+                onto.budget -= sum(len(piece.text) for piece in pieces) // _AS_ONE
+                onto.pieces += pieces
             case "PathObject":
                 _rules(item, _matrix(item, outer), onto)
             case "ImageObject":
