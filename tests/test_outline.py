@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extractors.document import Align, Block, Cell, Document, Paragraph, Role, Table, paragraphs
 from extractors.outline import Origin, Outline, Section, read_outline
 from extractors.substance import substance
@@ -872,3 +874,42 @@ def test_stems_count_chapters_and_two_parties_are_none() -> None:
     )
     assert [s.title for s in tree.root.children] == ["甲、立项依据", "乙、沿革"]
     assert texts(find(tree, "乙、沿革")) == ["运行六年。", "甲、乙双方协商一致，续签一年。"]
+
+
+def test_a_paragraph_holds_as_many_sections_as_titles_begin_their_text_in_it() -> None:
+    tree = outline(
+        "一、项目概述",
+        "立项依据：区政府专题会议纪要。系统概况：运行六年。考核指标。可用率99%。",
+        "二、经费",
+        "三是服务周期。两年。资金估算见第二章。",
+    )
+    overview = find(tree, "一、项目概述")
+    assert [(s.title, texts(s)) for s in overview.children] == [
+        ("立项依据", ["区政府专题会议纪要。"]),
+        ("系统概况", ["运行六年。"]),
+        ("考核指标", ["可用率99%。"]),
+    ]
+    assert [(s.title, texts(s)) for s in find(tree, "二、经费").children] == [
+        ("服务周期", ["两年。资金估算见第二章。"])
+    ]
+
+
+@pytest.mark.parametrize("number", ["{}、", "（{}）", "{}是"])
+def test_numbered_titles_in_a_paragraph_begin_sections_behind_its_first_sentence(number: str) -> None:
+    first, second = number.format("一"), number.format("二")
+    tree = outline(f"现报告如下：{first}立项依据。区政府专题会议纪要。{second}系统概况：运行六年。")
+    assert [texts(s) for s in tree.root.children] == [["区政府专题会议纪要。"], ["运行六年。"]]
+    assert [s.title[-4:] for s in tree.root.children] == ["立项依据", "系统概况"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "项目分两步：一是加强停车管理。二是服务周期。三是提升效率。",
+        "总投资24万元。其中，维护：10万元；安全服务：14万元；资金来源：区财政。",
+        "现报告如下：一、立项依据。",
+        "经研究，同意立项。服务周期：两年。",
+    ],
+)
+def test_sentences_that_only_name_things_begin_no_sections(text: str) -> None:
+    assert outline(text).root.children == ()

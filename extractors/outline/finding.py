@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 
@@ -44,6 +45,10 @@ _VALUE = re.compile(
 _LEADS_ON = re.compile(r"(?:如下|如下表|见下表|下表所示|[为是])[：:]?$")
 _CAPTION = re.compile(r"^\s*(?:续?表|图|附表|附图)\s*[\d一二三四五六七八九十]|单位\s*[:：]")
 _SENTENCE_ENDS = "。；;，,！!"
+_COUNTED = re.compile(rf"\s*[{NUMERALS}]{{1,2}}是(?=[^\s：:。；;，,、]{{2,20}}[：:。])")
+"""The number of a point in running text: 一是建设依据。…二是…"""
+_SENTENCE_END = re.compile(r"(?:。|如下[：:])\s*(?=\S)")
+"""Behind a semicolon stand the items of a list, which are called as titles are: …；安全服务费：6万元；…"""
 _MARKED = re.compile(r"[。；;，,：:！!？?]")
 _GLUED = re.compile(r"\s*(\d{1,2})(?=[一-龥])")
 _ANNEX = re.compile(r"附件[\d一二三四五六七八九十]{1,3}")
@@ -89,6 +94,30 @@ class TitleFinder:
         return self._numbered(paragraph, head, text) or self._unnumbered(
             paragraph, head, text, following, marked
         )
+
+    def parted(self, text: str, *, numbered: bool = False) -> list[str]:
+        """A text in parts, each but the first of which begins with a sure title and its own text.
+
+        根据…立项。系统概况：…。二、运维内容。… are three.
+
+        Args:
+            text: what stands behind a title, or a paragraph without one.
+            numbered: whether only titles with a number count, as they must where none stands in front.
+        """
+        starts = [
+            start
+            for found in _SENTENCE_END.finditer(text)
+            if self._begins_with_label(text[(start := found.end()) : start + MAX_FRONT], numbered=numbered)
+        ]
+        return [text[start:end] for start, end in itertools.pairwise((0, *starts, len(text)))]
+
+    def _begins_with_label(self, text: str, *, numbered: bool) -> bool:
+        number = split_number(text)
+        bare = _COUNTED.sub("", number.rest if number else text, count=1)
+        if numbered and len(bare) == len(text):
+            return False
+        label = _COLON_LABEL.match(bare) or _STOPPED.match(bare)
+        return label is not None and self._words.exact(label[1])
 
     def _is_annex(self, plain: str) -> bool:
         """Whether a line stands over an annex: 附件2, or 附件 alone where an annex was named before."""
@@ -295,6 +324,8 @@ class TitleFinder:
             bold_prefix: how many characters at its front are bold.
             marked: a number in front says that it begins with a title.
         """
+        if counted := _COUNTED.match(text):
+            return self._labelled(text[counted.end() :])
         text = untranslated(text)
         gapped = _GAPPED.match(text)
         sentence = text.rstrip().endswith("。")

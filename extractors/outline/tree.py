@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Mapping
 
 from extractors.document import Align, Block, Paragraph, Picture, Table
@@ -15,6 +17,8 @@ from extractors.outline.open_sections import OpenSections
 from extractors.outline.sections import Origin, Section
 from extractors.outline.words import Words
 
+_SECOND = re.compile(r"。[ 　]*[（(]?(?:二[、是)）]|2[.．、)）])")
+"""The number of a second point within a paragraph."""
 _LONGEST_LINE = 20
 """Characters of either line of a title that is set in two."""
 
@@ -68,11 +72,25 @@ class Tree:
         if title is None:
             if marked and self._words.states_whole(paragraph.text):
                 self._sections.close()  # no text of the cell before it
-            self._sections.append(paragraph)
-            return
-        if marked and not self._is_in_row_above(title):
-            self._sections.close()  # a cell of its own stands beside the cells before it
-        self._open(title, paragraph)
+            own, *further = self._parted(paragraph)
+            self._sections.append(paragraph._replace(text=own) if further else paragraph)
+        else:
+            if marked and not self._is_in_row_above(title):
+                self._sections.close()  # a cell of its own stands beside the cells before it
+            own, *further = self._titles.parted(title.rest) if title.rest else ("",)
+            self._open(dataclasses.replace(title, rest=own) if further else title, paragraph)
+        for text in further:
+            line = paragraph._replace(text=text.strip(), label="", level=None, bold=False, bold_prefix=0)
+            self._read_paragraph(line, following, marked=False)
+
+    def _parted(self, paragraph: Paragraph) -> list[str]:
+        """The text of a paragraph without a title in front, parted where several numbered ones stand."""
+        text = paragraph.text
+        if not paragraph.prompt and _SECOND.search(text):
+            parts = self._titles.parted(text, numbered=True)
+            if len(parts) > 2:
+                return parts
+        return [text]
 
     def _open(self, title: Title, paragraph: Paragraph) -> None:
         if title.known and not self.first_known:
