@@ -879,7 +879,7 @@ def test_stems_count_chapters_and_two_parties_are_none() -> None:
 def test_a_paragraph_holds_as_many_sections_as_titles_begin_their_text_in_it() -> None:
     tree = outline(
         "一、项目概述",
-        "立项依据：区政府专题会议纪要。系统概况：运行六年。考核指标。可用率99%。",
+        "立项依据：区政府专题会议纪要。【系统概况】运行六年。考核指标。可用率99%。",
         "二、经费",
         "三是服务周期。两年。资金估算见第二章。",
     )

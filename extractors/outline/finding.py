@@ -116,8 +116,8 @@ class TitleFinder:
         bare = _COUNTED.sub("", number.rest if number else text, count=1)
         if numbered and len(bare) == len(text):
             return False
-        label = _COLON_LABEL.match(bare) or _STOPPED.match(bare)
-        return label is not None and self._words.exact(label[1])
+        labels = (way.match(bare) for way in (_COLON_LABEL, _STOPPED, _BRACKETED))
+        return any(label is not None and self._words.exact(label[1]) for label in labels)
 
     def _is_annex(self, plain: str) -> bool:
         """Whether a line stands over an annex: 附件2, or 附件 alone where an annex was named before."""
