@@ -128,8 +128,8 @@ def test_number_is_read(written: str, value: str) -> None:
         "1.2.3",
         "几十",
         "3-5",
-        "9" * 20,
-        "1亿亿",
+        "9" * 21,
+        "1亿亿亿",
     ],
 )
 def test_what_is_no_number_is_none(written: str) -> None:

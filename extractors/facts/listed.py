@@ -23,6 +23,9 @@ _ALL_THE_REST = re.compile(r"(?:元|整|\([^()\n]*\))*[。;,:]\n?(?P<items>[^。
 _CAPITALS_AGAIN = re.compile(r"(?<=[元圆整\d])[,\s]*(?:即|人民币)*(?:大写)?(?:金额)?(?:为|[:\s]|人民币)*$")
 _MANY = 3
 """So many items that nothing announces are a breakdown."""
+_LIMIT_BEFORE = re.compile(
+    r"(?:不超过|不高于|不多于|不得超过|最高|至多|上限|限额|限价|控制在)[为:]?(?:人民币|¥|\s)*$"
+)
 _COMPOSED = re.compile(r"(?:组成|构成)$")
 # What leaves room for more than is listed, or counts otherwise than by adding up.
 _PARTIAL = re.compile(
@@ -36,7 +39,7 @@ _NO_ITEM = re.compile(
     r"第[一二三四五\d]+[期批笔次]|每|支付|首付|预付|尾款|财政|自筹|补助|拨款|配套|自有|债券|贷款|出资"
 )
 _CALLED_SUM = re.compile(
-    r"\s*(?:[以上各项两三四五六]{0,4})(?:合计|共计|总计|总额|总费用|总投资)(?:金额|费用)?[为:]?\s*"
+    r"\s*(?:[以上各项两三四五六]{0,4})(?:合计|共计|总计|总额|总价|总费用|总投资|总预算|总报价)(?:金额|费用)?[为:]?\s*"
 )
 _MARKER = re.compile(
     r"\s*(?:[①-⑳]|[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)\]、.,](?!\d)|第[一二三四五六七八九十\d]+[项、]|[●■◆•·\-])"
@@ -179,7 +182,8 @@ def _inline(text: str, money: list[Money], stated: Decimal) -> Iterator[list[Mon
             continue
         region = _without_aside(_COMPOSED.sub("", region.rstrip(_AROUND)))
         items = _items(list(_clauses(region, intro.end())), money, years=years_before(text, total.span[0]))
-        if intro["limit"] and items and sum(m.amount for m in items) < stated:
+        limit = intro["limit"] or _LIMIT_BEFORE.search(text, 0, total.span[0])
+        if limit and items and sum(m.amount for m in items) < stated:
             continue  # a limit may be more than what is within it
         yield items
 
@@ -246,9 +250,9 @@ def _before_total(text: str, money: list[Money], stated: Decimal) -> Iterator[li
         begin = max(text.rfind("\n", 0, total.span[0]), text.rfind(":", 0, total.span[0])) + 1
         before = text[begin : total.span[0]]
         lead = re.search(r"(=)\s*$", before) or re.search(r"(?:^|[,;。+、])([^,;。+、]{0,12})$", before)
-        if lead is None or not (lead[1] == "=" or _SUM.search(lead[1])):
+        if lead is None or not (lead[1] in ("=", "共") or _SUM.search(lead[1])):
             continue
-        region = text[begin : begin + lead.start()]
+        region = _COMPOSED.sub("", text[begin : begin + lead.start()])
         if "。" in region or _PARTIAL.search(region):
             continue
         parts = list(_clauses(region, begin))

@@ -29,8 +29,8 @@ _SECTION = re.compile(rf"(?:({_ONE})千)?零*?(?:({_ONE})百)?零*?(?:({_ONE})?(
 _POINT = re.compile(rf"([{_DIGITS}十百千]+)点([{_DIGITS}]+)([万亿]*)")
 _YUAN = re.compile(rf"(.+?)元(?:([{_DIGITS}\d])角)?零?(?:([{_DIGITS}\d])分)?")
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)
-_BEYOND_COUNTING = Decimal(10) ** 15
-"""More than the country earns in a year, in yuan; sums of many such numbers are still exact in 28 digits."""
+_BEYOND_COUNTING = Decimal(10) ** 20
+"""A hundred thousand times what the world earns in a year, in yuan."""
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -42,7 +42,7 @@ def parse_number(text: str) -> Decimal | None:
 
     Returns:
         The exact value (of an amount in yuan), or None where it is not a well-formed number, or one beyond
-        anything that is counted: it could not be added exactly either.
+        anything that is counted, which could not be added exactly either.
     """
     value = _value(text)
     return value if value is None or value < _BEYOND_COUNTING else None
