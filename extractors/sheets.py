@@ -14,6 +14,7 @@ from extractors.sniff import BMP, JPEG, PNG, TIFF
 _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
 """A file's name without its ending, its last number in the middle."""
 _PICTURES = frozenset(suffix for kind in (JPEG, PNG, TIFF, BMP) for suffix in kind.suffixes)
+_FEWEST = 2
 _ANNEX = re.compile(r"(?:附件|附表|附图|附录|附)\W*$")
 """Before a number it counts documents, not pages."""
 
@@ -44,6 +45,8 @@ def runs(pages: Sequence[Page]) -> list[list[int]]:
     IMG_001.jpg and IMG_002.jpg, 第1页.png and 第2页.png: pictures of a page each whose names differ in one
     number alone, and all in that one.
     """
+    if len(pages) < _FEWEST:
+        return []
     found: dict[tuple[str, str], dict[int, int]] = {}
     twice: set[tuple[str, str]] = set()
     for index, page in enumerate(pages):
@@ -55,7 +58,7 @@ def runs(pages: Sequence[Page]) -> list[list[int]]:
         if numbers.setdefault(int(match[2]), index) != index:
             twice.add(key)
     every = [[index for _, index in sorted(n.items())] for key, n in found.items() if key not in twice]
-    return [run for run in every if len(run) > 1 and any(pages[index].read for index in run)]
+    return [run for run in every if len(run) >= _FEWEST and any(pages[index].read for index in run)]
 
 
 def put_together(pages: Sequence[Page]) -> Document:
