@@ -124,8 +124,9 @@ def _with_shared_words(rows: list[tuple[Cell, ...]], known: Callable[[str], bool
             for cell in row
             if cell.column == edge and group.row <= cell.row < group.row + group.row_span
         ]
-        plain = all(known(_text(cell)) for cell in beside)
-        if len(beside) > 1 and not plain and all(known(word + _text(cell)) for cell in beside):
+        texts = [_text(cell) for cell in beside]
+        plain = all(map(known, texts))
+        if len(beside) > 1 and not plain and all(text and known(word + text) for text in texts):
             whole |= {id(cell): _renamed(cell, word + _text(cell)) for cell in beside}
     return [tuple(whole.get(id(cell), cell) for cell in row) for row in rows] if whole else rows
 

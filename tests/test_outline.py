@@ -305,6 +305,14 @@ def test_labels_that_share_their_first_word_are_whole() -> None:
     assert "建设地点" not in titles(other.root)
 
 
+def test_an_empty_cell_beside_a_label_of_several_rows_shares_no_word_with_it() -> None:
+    """Found by fuzzing: the label is known by itself, and so with the nothing that stands beside it."""
+    group = Cell(0, 0, 2, 1, (Paragraph(1, "资金估算"),))
+    beside = Cell(1, 1, 1, 1, (Paragraph(2, "及经费保障"),)), Cell(1, 2, 1, 1, (Paragraph(3, "24万元。"),))
+    tree = outline(Table(((group, Cell(0, 1, 1, 1, ()), Cell(0, 2, 1, 1, ())), beside)))
+    assert "24万元。" in texts(tree.root)
+
+
 def test_the_first_chapter_is_no_part_of_a_label_that_has_its_text() -> None:
     beside = outline("总投资：128万元", "一、建设原则", "安全可靠。", "二、总体架构", "四层。")
     assert [s.title for s in beside.root.children] == ["总投资", "一、建设原则", "二、总体架构"]
