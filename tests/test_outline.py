@@ -452,6 +452,9 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
         "字数不少于300字",
         "（1）；（2）；（3）。",
         "本节略。",
+        "此项略",
+        "以后再补。",
+        "按照国家有关规定执行。",
         "（1）",
         "2、",
         "建设内容如下：",
@@ -462,6 +465,8 @@ def test_placeholders_have_no_substance_and_short_statements_have() -> None:
     for text in ("☑是 □否", "☑", "☐一级 ☐二级"):
         assert not judge.is_placeholder(text), text
     for text in (
+        "按《成都市政务云管理办法》的规定执行。",
+        "按区级统一规划分期建设。",
         "三年",
         "3",
         "98",
