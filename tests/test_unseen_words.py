@@ -28,6 +28,10 @@ def record(class_id: str, *lines: str) -> dict[str, Any]:
         ("首期服务期2年，期满可续签2年。", 48),
         ("自上一服务合同到期之日起两年。", 24),
         ("服务期自原合同期满后计算，为期三周年。", 36),
+        ("服务期限三十六个月，到期后原服务商可顺延服务六个月。", 42),
+        ("服务期3年，期满后可与原运维单位续签1年。", 48),
+        ("服务期3年，原服务合同为5年。", 36),
+        ("服务期3年，原服务单位服务5年，已于2025年到期。", 36),
     ],
 )
 def test_the_period_of_an_earlier_contract_is_not_this_one(text: str, months: int | None) -> None:

@@ -98,6 +98,10 @@ _FROM_SIGNING = re.compile(
 _MASK = "\ue000"
 _AFTER_AN_EARLIER = re.compile(r"自[^,。;\n]{0,30}?(?:到期|期满|届满|终止|结束)(?:之日|之后|日)?(?:起|后)")
 """From when a period counts: 自上一服务合同到期之日起.  The words of what was before are not about it."""
+_FORMER_PARTY = re.compile(
+    rf"(?:原|上一?(?:期|轮|次)?)有?(?:运维|维护|服务|合同|项目)(?=[^,。;\n\d]{{0,2}}(?:商|单位|公司|团队|机构|方)[^,。;\n\d]{{0,8}}?{_RENEW})"
+)
+"""With whom a renewal is: 原服务商可续签1年.  It names who served before, not what was before."""
 
 
 class PeriodRole(StrEnum):
@@ -214,7 +218,9 @@ def longest_total(text: str, *, prefer: tuple[str, ...] = (), avoid: tuple[str, 
         The period, spanning everything it was read from, or None.
     """
     reading = plain(only_ticked(text))
-    stated = _AFTER_AN_EARLIER.sub(lambda match: _MASK * len(match[0]), reading.text)
+    stated = reading.text
+    for elsewhere in (_AFTER_AN_EARLIER, _FORMER_PARTY):
+        stated = elsewhere.sub(lambda match: _MASK * len(match[0]), stated)
     meant = _meant(stated, _find(stated), prefer, avoid)
     base = _base(meant)
     if base is None:
