@@ -10,7 +10,8 @@ from extractors.numbering import split_number
 from extractors.text import normal
 
 _PAGE = r"[-–—(（]?\s?(?P<page>\d{1,4})\s?[-–—)）]?\s*"
-_ENTRY = re.compile(rf"(?P<title>.*\S)\s+{_PAGE}")
+# A gap of one space between a title and its page is lost where the page's text is put together: 经费保障4.
+_ENTRY = re.compile(rf"(?P<title>.*?\S)(?:\s+|(?<=[\u4e00-\u9fff]))(?<!第){_PAGE}")
 _PAGE_ALONE = re.compile(rf"\s*{_PAGE}")
 _FEWEST = 3
 _FEWEST_AGAIN = 2

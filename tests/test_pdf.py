@@ -246,6 +246,15 @@ def test_contents_without_heading_or_leaders_are_told_by_titles_that_come_again(
     assert body(made(draw)) == ["方案", "1 概述", "正文内容在此。", "3 实施计划", "一年内完成。"]
 
 
+def test_contents_whose_page_numbers_touch_their_titles_are_told_by_titles_that_come_again() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, "方案", "VI. 建设依据1", "VII. 经费保障3", "VIII. 实施计划12")
+        canvas.showPage()
+        lines(canvas, "VI. 建设依据", "正文内容在此。", "VIII. 实施计划", "一年内完成。")
+
+    assert body(made(draw)) == ["方案", "VI. 建设依据", "正文内容在此。", "VIII. 实施计划", "一年内完成。"]
+
+
 def test_a_single_page_knows_its_running_header_by_its_place() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, "建设目标", top=48, left=270)

@@ -77,6 +77,14 @@ _NO_PERIOD_AFTER = re.compile(
     rf"行动|规划|计划|来|以来|前|以前|之前|后|之后|制|以上(?:的)?[^,。;]{{0,6}}经验|(?:{_N})(?:次|评|检|考)|一(?:次|评|检|考|度|测)|内(?:完成|提交|实施|建成|上线|交付|整改|响应|修复|书面)|期国债|一遇|级|/次"
 )
 _LASTS = re.compile(r"满(?:为)?止")
+_RENEWED_UNTIL = re.compile(rf"(?:{_RENEW}|续|延)[^,。;\d]{{0,6}}[至到]$")
+"""Leads to the day on which a renewal ends: 服务期延至2029年5月31日."""
+_BEGINS = re.compile(r"(?:[0零]时|00:00)?(?:之日)?(?:起|开始)")
+_RENEWED_YEARS = re.compile(
+    rf"(?:{_RENEW}|续)[^,。;]{{0,8}}?第(?P<ordinal>[{CHINESE}]{{1,2}}|\d{{1,2}})(?:(?:个)?(?:服务|合同)?年(?:度)?)?"
+    rf"(?:(?:[、,和及与]|以及|{_TO})第?(?P<last>[{CHINESE}]{{1,2}}|\d{{1,2}}))?(?:个)?(?:服务|合同)?年(?![内底末初\d])"
+)
+"""Which years a renewal is for: 续签第三年、第四年合同.  The last of them is how long the whole may last."""
 _EACH = re.compile(r"每(?:次|期|轮|一次|一期|个周期)|单次|同等")
 _RENEWS = re.compile(rf"{_RENEW}|(?<![连持])续")
 _RENEWAL_TERM = re.compile(r"(?:的)?(?:续签|续约|延长|延续|续展|延期|续)期?(?:限|$|服务|\))")
@@ -253,8 +261,9 @@ def _find(plain_text: str) -> list[_Found]:
     text = without_book_titles(plain_text)
     dates = written_dates(text)
     found = list(_date_spans(text, dates))
+    found += _renewed_until(text, dates, found)
     text = _masked(text, [(written.start, written.end) for written in dates])
-    for reader in (_year_lists, _year_spans, _cadences, _counts, _sums, _durations):
+    for reader in (_year_lists, _year_spans, _cadences, _renewed_years, _counts, _sums, _durations):
         fresh = sorted(reader(text), key=lambda each: each.start)
         text = _masked(text, [(each.start, each.end) for each in fresh])
         found += fresh
@@ -289,6 +298,31 @@ def _date_spans(text: str, dates: list[WrittenDate]) -> Iterator[_Found]:
         )
     if joined is not None:
         yield joined
+
+
+def _renewed_until(text: str, dates: list[WrittenDate], spans: list[_Found]) -> Iterator[_Found]:
+    """Renewals up to a day: what they add to the span of dates before, or all since the day before."""
+    for before, written in pairwise(dates):
+        clause = lead(text, written.start, before.end)
+        if not _RENEWED_UNTIL.search(clause):
+            continue
+        start, after = written.start - len(clause), _day_after(written)
+        base = next((span for span in reversed(spans) if span.end <= written.start), None)
+        if base is not None and base.last is not None:
+            begin, role = base.last + timedelta(days=1), PeriodRole.EXTENSION
+        elif _BEGINS.match(text, before.end):
+            begin, role = date(before.year, before.month, before.day or 1), PeriodRole.WHOLE
+        else:
+            continue
+        if begin < after:
+            yield _Found(_months_between(begin, after), start, written.end, role)
+
+
+def _renewed_years(text: str) -> Iterator[_Found]:
+    for match in _RENEWED_YEARS.finditer(text):
+        years = int(_number(match["last"] or match["ordinal"]))
+        if 1 < years < _LONGEST_YEARS:
+            yield _Found(years * 12, *match.span(), PeriodRole.WHOLE)
 
 
 def _day_after(written: WrittenDate) -> date:
