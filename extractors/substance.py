@@ -24,6 +24,8 @@ _NUMBER_ALONE = re.compile(
 _SUM_LABEL = frozenset({"合计", "小计", "总计", "共计", "总价", "备注", "大写"})
 _ASKS_NOTHING = frozenset({"", "序号", "编号", "备注", "说明"})
 _FEWEST_ROWS, _FEWEST_BLANK, _LONGEST_NAME = 2, 2, 8
+_MARK = re.compile(r"[■▇█▬━●◆▲★☆√✓✔→]")
+"""What a schedule drawn in a table's cells puts where something is done."""
 _LISTED = frozenset(
     {"arabic", "arabic-paren", "arabic-half-paren", "circled", "letter", "decimal", "bare", "glued-arabic"}
 )
@@ -127,7 +129,10 @@ class Substance:
         if len(rows) < _FEWEST_ROWS or len(asked) <= _FEWEST_BLANK or any(c.column_span > 1 for c in head):
             return False
         blank = asked - {
-            c.column for row in rows for c in row if c.blocks and not self.is_placeholder(c.text)
+            c.column
+            for row in rows
+            for c in row
+            if c.blocks and (_MARK.search(c.text) or not self.is_placeholder(c.text))
         }
         filled = [normal(c.text) for row in rows for c in row if c.column in asked - blank]
         if len(asked) - len(blank) > 1 or len(blank) < _FEWEST_BLANK:

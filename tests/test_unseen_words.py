@@ -206,3 +206,32 @@ def test_two_fields_in_a_row_head_no_account_of_what_follows(stated: str) -> Non
         [Source("备案表.docx", word_file(p("合同备案表") + form))], document_class="contract-filing"
     )
     assert report.record["合同签订时间"]["日期"] == "2025-12-24"
+
+
+def test_a_year_beside_its_amount_is_no_other_estimate_of_its_own_section() -> None:
+    budget = table("年份|费用（元）", "2025|198000", "2026|198000", "两年合计（大写）|人民币叁拾玖万陆仟元整")
+    stated = record("proposal-maintenance", "六、资金估算", budget)
+    assert stated["资金估算"]["金额"] == 396_000
+    assert "另述金额" not in stated["资金估算"]
+
+
+def test_a_unit_for_all_amounts_is_read_from_a_note() -> None:
+    rows = ("费用|一期|合计", "软件|100|168", "测评|0|18", "合计|100|186")
+    note = "注：以上单位均为万元。"
+    within, below = table(*rows, f"{note}||"), table(*rows)
+    for lines in ((within,), (below, note)):
+        stated = record("construction-plan", "十、项目预算", *lines)["项目预算"]
+        assert stated["金额"] == 1_860_000
+
+
+def test_lots_are_items_of_their_sum() -> None:
+    lots = "A包（软件）1,500,000元，B包（测评）180,000元，C包（授权）400,000元，三包共计2,280,000元。"
+    stated = record("construction-plan", "十、项目预算", lots)["项目预算"]
+    assert (stated["金额"], stated["分项合计"]) == (2_280_000, 2_080_000)
+
+
+def test_a_schedule_drawn_with_marks_is_filled() -> None:
+    drawn = table("任务|6月|7月|8月", "需求|■||", "开发||■|", "验收|||■")
+    blank = table("任务|6月|7月|8月", "需求|||", "开发|||", "验收|||")
+    assert record("construction-plan", "九、实施计划", drawn)["实施计划"]["有内容"] is True
+    assert record("construction-plan", "九、实施计划", blank)["实施计划"]["有内容"] is False

@@ -51,7 +51,7 @@ _SOME_YEARS = re.compile(
 )
 _CHINESE_DIGITS = {"两": "2", "二": "2", "三": "3", "四": "4", "五": "5"}
 _NEAR = 24
-_NAME = re.compile(r"[一-龥]{2}|[A-Za-z]{2}")
+_NAME = re.compile(r"[一-龥A-Za-z]{2}")
 _REST_OF_LINE = re.compile(r"[^\d\n]*\n")
 _BROKEN_LINE = re.compile(r"\n(?=[×*+=,;。、])")
 _PRICED = re.compile(r"每[^\d,;。]{1,4}[\d.]+[百千万]*元")

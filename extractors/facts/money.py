@@ -28,7 +28,7 @@ UNITS |= {name.replace("元", "圆"): scale for name, scale in UNITS.items()}
 
 _UNIT = r"(?:[十百千]?万|[百千亿])?[元圆]"
 UNIT_LABEL = re.compile(
-    rf"\((?:计量|金额|货币)?(?:单位)?:?(?:人民币)?:?({_UNIT})(?:人民币)?\)|单位[:为]?(?:人民币)?({_UNIT})"
+    rf"\((?:计量|金额|货币)?(?:单位)?:?(?:人民币)?:?({_UNIT})(?:人民币)?\)|单位[均都]?[:为]?(?:人民币)?({_UNIT})"
 )
 """A unit declared for the bare numbers that follow: （万元）, 单位：万元."""
 

@@ -85,6 +85,11 @@ _RENEWED_YEARS = re.compile(
     rf"(?:(?:[、,和及与]|以及|{_TO})第?(?P<last>[{CHINESE}]{{1,2}}|\d{{1,2}}))?(?:个)?(?:服务|合同)?年(?![内底末初\d])"
 )
 """Which years a renewal is for: 续签第三年、第四年合同.  The last of them is how long the whole may last."""
+_AFTER_SOME_YEARS = re.compile(
+    rf"第(?P<years>[{CHINESE}]{{1,2}}|\d{{1,2}})年(?:度)?(?:服务|合同)*期?(?:到期|期?满|届满|结束)[^。;]{{0,30}}?(?:{_RENEW}|续)[^,。;\d]{{0,4}}?"
+    rf"(?P<more>{_N}){_YEAR_WORD}"
+)
+"""From where a renewal is counted: 第一年合同到期后续签后两年."""
 _EACH = re.compile(r"每(?:次|期|轮|一次|一期|个周期)|单次|同等")
 _RENEWS = re.compile(rf"{_RENEW}|(?<![连持])续")
 _RENEWAL_TERM = re.compile(r"(?:的)?(?:续签|续约|延长|延续|续展|延期|续)期?(?:限|$|服务|\))")
@@ -182,6 +187,8 @@ class _Found:
     last: date | None = None
     count: int = 0
     conflict: int | None = None
+    counted: bool = False
+    """What renewals come to as their years are counted, no bound of them."""
 
 
 def find_periods(text: str) -> list[Period]:
@@ -239,7 +246,8 @@ def longest_total(text: str, *, prefer: tuple[str, ...] = (), avoid: tuple[str, 
     wholes = [found for found in meant if found.role in _EVERYTHING and found.months >= base.months]
     if wholes and base.role not in _EVERYTHING:
         whole = max(wholes, key=lambda found: found.months)
-        parts, months = [base, whole], whole.months
+        bound = any(not found.counted for found in wholes)
+        parts, months = [base, whole], whole.months if bound else max(months, whole.months)
     start, end = min(part.start for part in parts), max(part.end for part in parts)
     return replace(_period(reading, replace(base, start=start, end=end)), months=months)
 
@@ -315,14 +323,19 @@ def _renewed_until(text: str, dates: list[WrittenDate], spans: list[_Found]) -> 
         else:
             continue
         if begin < after:
-            yield _Found(_months_between(begin, after), start, written.end, role)
+            months = _months_between(begin, after)
+            yield _Found(months, start, written.end, role, counted=role is PeriodRole.WHOLE)
 
 
 def _renewed_years(text: str) -> Iterator[_Found]:
     for match in _RENEWED_YEARS.finditer(text):
         years = int(_number(match["last"] or match["ordinal"]))
         if 1 < years < _LONGEST_YEARS:
-            yield _Found(years * 12, *match.span(), PeriodRole.WHOLE)
+            yield _Found(years * 12, *match.span(), PeriodRole.WHOLE, counted=True)
+    for match in _AFTER_SOME_YEARS.finditer(text):
+        months = _whole_months((_number(match["years"]) + _number(match["more"])) * 12)
+        if 0 < months < _LONGEST_MONTHS:
+            yield _Found(months, *match.span(), PeriodRole.WHOLE, counted=True)
 
 
 def _day_after(written: WrittenDate) -> date:

@@ -581,7 +581,10 @@ def _with_unit(
     declared += [unit_of(label) for label in head.labels if "单价" not in label]
     declared += [_written_unit(row[column]) for row in grid[head.after :] for column in columns]
     declared += [
-        unit_of(s.word) for row in range(head.after, len(grid)) for s in own(grid, row) if s.word[0] == "("
+        unit_of(s.word)
+        for row in range(head.after, len(grid))
+        for s in own(grid, row)
+        if s.word[0] == "(" or _NOTE.fullmatch(s.word)
     ]
     known = next((name for name in declared if name in UNITS), None)
     return _Amounts(columns, known or (unit if unit in UNITS else None) or "元", known is not None, how)

@@ -70,7 +70,7 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
                 attached.append(reading)
     if kind.money and (again := _written_again(said)) is not None:
         return replace(again, sources=(*again.sources, *said.sources))
-    for reading in _of_the_whole(spec, scope, own, home, kind) if kind.money else ():
+    for reading in _of_the_whole(spec, scope, own, said.sources[0], kind) if kind.money else ():
         if not kind.agrees(said, reading) and not _is_part(reading, said, known):
             return replace(reading, sources=(*reading.sources, *said.sources))
     return replace(attached[0], sources=(*attached[0].sources, *said.sources)) if attached else None
@@ -105,21 +105,30 @@ def _first_line(outline: Outline) -> str:
 
 
 def _of_the_whole(
-    spec: FactSpec, scope: Scope, own: Section | None, home: Outline, kind: _Kind
+    spec: FactSpec, scope: Scope, own: Section | None, source: Source, kind: _Kind
 ) -> Iterator[Reading]:
     """What the document itself and the letter that hands it in say of the whole."""
+    home = source.outline
     yield from _summed_up(spec, home, own, kind)
-    yield from _wholes(scope, own, home)
+    yield from _wholes(scope, own, source)
     covering = any_of(spec.words("covering"))
     for outline in scope.outlines:
         if outline is not home and covering.search("".join(outline.titles[:2])):
             yield from _summed_up(spec, outline, None, kind)
 
 
-def _wholes(scope: Scope, own: Section | None, home: Outline) -> Iterator[Reading]:
+def _wholes(scope: Scope, own: Section | None, source: Source) -> Iterator[Reading]:
     """The one amount of each other section that is called what the total is: a summary's, a cover's field."""
+    home = source.outline
     for met in scope.met:
-        if met.outline is not home or met.shared > 1 or met.confidence < NAMED or not met.substantive:
+        # The section whose table the total was read from is no other one.
+        if (
+            met.section.title == source.heading
+            or met.outline is not home
+            or met.shared > 1
+            or met.confidence < NAMED
+            or not met.substantive
+        ):
             continue
         if met.section is own or any(_overlap(met.section, m.section) for m in scope.met if m is not met):
             continue

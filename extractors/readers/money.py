@@ -40,7 +40,8 @@ from schemas.packs import FactSpec
 _BARE_WAN = re.compile(r"(?<=\d)\s?万(?=[。；;，,)）\s]|$)")
 """28.5万, with 元 left out, at the end of a clause."""
 _UNIT_ALONE = re.compile(
-    r"[\s　]*[(（]?[\s　]*(?:金额)?单位[：:][\s　]*(?:人民币)?[十百千万亿]*元[)）]?[\s　]*"
+    r"[\s　]*(?:注[：:])?[(（]?[\s　]*(?:以上|上表|表中|表内)?(?:金额|数据)?单位(?:[：:]|[均都]?为)"
+    r"[\s　]*(?:人民币)?[十百千万亿]*元[)）]?[。\s　]*"
 )
 _WAN = UNITS["万元"]
 _UNLIKELY = 1000
