@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractors.document import Align, Paragraph, Table, paragraphs
-from extractors.matching import Met, has_body, is_called, is_told
+from extractors.matching import Met, has_body, is_blank_form, is_called, is_told
 from extractors.outline import ORGANISATION, Origin, Outline, Section
 from extractors.substance import Substance
 from extractors.titles import TitleMatcher
@@ -71,7 +71,9 @@ def _as_met(
         return
     means = {m.requirement for m in titles.tail(part.title) if is_told(m, part.section, substance)}
     if is_called(part.title, requirement) or requirement.name in means:
-        says = has_body(part.section, substance, (part.title,))
+        says = has_body(part.section, substance, (part.title,)) and not is_blank_form(
+            (b for b in part.section.content() if isinstance(b, Paragraph)), requirement
+        )
         yield Met(outline, part.section, 1.0, says, 1, attachment=True)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
 
-from extractors.matching import attachment_for
+from extractors.matching import attachment_for, brings_papers
 from extractors.outline import Outline, Section
 from extractors.substance import substance
 from extractors.text import any_of, normal
@@ -21,6 +21,7 @@ _HINT, _AGAINST = 0.15, 0.5
 _CONTENT_ALONE = 0.6
 """Share of a class's requirements that names it where the title does not."""
 _BRACKETED = re.compile(r"(?:\([^()]{0,12}\))+$")
+_LETTER = "关于"
 _SECTIONS_OF_ITS_OWN = 3
 """So many requirements that the title's class knows nothing of outweigh the title."""
 
@@ -61,6 +62,21 @@ def classify(outline: Outline, pack: Pack, beside: Sequence[Outline] = ()) -> tu
     if not best.decided or rival is None:
         return (best, *others)
     return (rival, best, *(f for f in others if f is not rival))
+
+
+def handed_in(outline: Outline, pack: Pack, beside: Sequence[Outline]) -> str | None:
+    """The class whose papers lie beside a letter that names none (关于…备案的函); None where none do.
+
+    Of several the one that holds the others: an acceptance's papers come with the contract.
+    """
+    titles = [normal(title) for title in outline.titles]
+    found = {
+        c.id: c
+        for c in pack.classes.values()
+        if any(title.startswith(_LETTER) or any(h in title for h in c.hints) for title in titles)
+        and brings_papers(outline, beside, c, pack)
+    }
+    return next((each for each, c in found.items() if found.keys() - {each} <= set(c.holds or ())), None)
 
 
 def _telling(outline: Outline, pack: Pack) -> tuple[Section, ...]:

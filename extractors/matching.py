@@ -460,7 +460,7 @@ def attachment_for(
         named = is_called(title, requirement)
         told = {m.requirement for m in means if is_told(m, outline.root, substance)}
         if named or requirement.name in told:
-            return _whole(outline, substance, (title, *_lines_over(title, outline)))
+            return _whole(outline, requirement, substance, (title, *_lines_over(title, outline)))
         if means:
             return None
     return _known_by_name(outline, requirement, titles, substance)
@@ -472,9 +472,16 @@ def _known_by_name(
     """The document as the paper that its file is called (监理报告.pdf), where it has no title of its own."""
     name = PurePath(outline.document.name).stem
     named = is_called(name, requirement) or requirement.name in {m.requirement for m in titles.tail(name)}
-    if not (requirement.paper and named) or any(map(_may_entitle, _own_titles(outline))):
+    known = requirement.paper and (named or bool(requirement.clauses))
+    if not known or any(map(_may_entitle, _own_titles(outline))):
         return None
-    return _whole(outline, substance)
+    return _whole(outline, requirement, substance) if named or _has_clauses(outline, requirement) else None
+
+
+def _has_clauses(outline: Outline, requirement: Requirement) -> bool:
+    """Whether the document says all that such a paper does, each somewhere in a line of its own."""
+    lines = [normal(p.text) for p in paragraphs(outline.document.blocks)]
+    return all(any(re.search(clause, line) for line in lines) for clause in requirement.clauses)
 
 
 def _may_entitle(line: str) -> bool:
@@ -487,13 +494,25 @@ def paper_itself(outline: Outline, requirement: Requirement, substance: Substanc
     if not any(is_called(line, requirement) for line in _may_be_titles(outline)):
         return None
     title = next(_own_titles(outline))
-    return _whole(outline, substance, (title, *_lines_over(title, outline)))
+    return _whole(outline, requirement, substance, (title, *_lines_over(title, outline)))
 
 
-def _whole(outline: Outline, substance: Substance, titles: Iterable[str] = ()) -> Met:
-    """The whole document as what is required; its ``titles`` alone say nothing."""
-    says = has_body(outline.root, substance, titles)
+def _whole(
+    outline: Outline, requirement: Requirement, substance: Substance, titles: Iterable[str] = ()
+) -> Met:
+    """The whole document as what is required; its ``titles`` alone say nothing, nor does a blank form."""
+    lines = paragraphs(outline.document.blocks)
+    says = has_body(outline.root, substance, titles) and not is_blank_form(lines, requirement)
     return Met(outline, outline.root, 1.0, says, 0, attachment=True)
+
+
+def is_blank_form(lines: Iterable[Paragraph], requirement: Requirement) -> bool:
+    """Whether the lines are those of a form whose fields nobody has filled in, whatever is printed on it."""
+    if requirement.left_blank is None or requirement.filled_in is None:
+        return False
+    texts = [normal(line.text) for line in lines]
+    blank = any(re.search(requirement.left_blank, text) for text in texts)
+    return blank and not any(re.search(requirement.filled_in, text) for text in texts)
 
 
 def is_paper_required(outline: Outline, document_class: DocumentClass, pack: Pack) -> bool:
@@ -528,9 +547,18 @@ def paper_bound_in(outline: Outline, requirement: Requirement, substance: Substa
             if not titled or section.title.strip() in outline.titles:
                 continue
             if is_called(section.title, requirement):
-                says = any(map(substance.has, (section, *_articles(section, parent.children[index + 1 :]))))
-                return Met(outline, section, 1.0, says, 1)
+                articles = tuple(_articles(section, parent.children[index + 1 :]))
+                whole = replace(section, children=(*section.children, *articles))
+                says = any(map(substance.has, (section, *articles)))
+                says = says and not is_blank_form(_from(section, outline), requirement)
+                return Met(outline, whole, 1.0, says, 1)
     return None
+
+
+def _from(section: Section, outline: Outline) -> Iterator[Paragraph]:
+    """The lines of the file from a section's title on."""
+    first = section.heading.number if section.heading else 0
+    return (p for p in paragraphs(outline.document.blocks) if p.number >= first)
 
 
 def _articles(title: Section, following: Sequence[Section]) -> Iterator[Section]:

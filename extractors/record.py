@@ -152,10 +152,11 @@ def _met(
     for requirement in document_class.requirements:
         own = met[requirement.name]
         # An attachment that is the thing itself stands in for a section that only points to it.
-        kept = tuple(m for m in own if not _points_away(m, judge))
-        extra = tuple(m for m in own if m not in kept)
+        bound_in = paper_bound_in(outlines[0], requirement, judge)
+        kept = tuple(m for m in own if not _points_away(m, judge) and not _begins_as(m, bound_in))
+        extra = tuple(m for m in own if _points_away(m, judge))
         attached = (
-            paper_itself(outlines[0], requirement, judge) or paper_bound_in(outlines[0], requirement, judge),
+            paper_itself(outlines[0], requirement, judge) or bound_in,
             *annexes(outlines[0], requirement, titles, judge, pointed=bool(extra) and not kept),
             *(m for each in bound for m in each.get(requirement.name, ())),
             *(
@@ -209,6 +210,11 @@ def _add_stated_in_attachments(
             empty[requirement.name] += tuple(m for m in sure if not m.substantive)
     for name in said:
         met[name] = (*said[name], *met[name]) or empty[name]  # there, and nothing said
+
+
+def _begins_as(met: Met, paper: Met | None) -> bool:
+    """Whether a section is the beginning of the paper: its articles stand beside its title."""
+    return paper is not None and met.outline is paper.outline and met.section.heading is paper.section.heading
 
 
 def _points_away(met: Met, judge: Any) -> bool:

@@ -151,7 +151,8 @@ def _patterns(key: str, value: Mapping[str, Any]) -> Iterator[str]:
         yield from value.get("name_patterns", ())
         yield from value.get("sure_patterns", ())
     if key == "x-requirement":
-        yield from (value[k] for k in ("evidence", "bare", "signed") if k in value)
+        yield from (value[k] for k in ("evidence", "bare", "signed", "left_blank", "filled_in") if k in value)
+        yield from value.get("clauses", ())
         yield value.get("by_place", {}).get("text", "")
         for each in (*value.get("patterns", ()), *value.get("near_patterns", ())):
             yield from (each.get("title", ""), each.get("text", ""))

@@ -108,6 +108,10 @@ class Requirement:
             beside it meet the requirement where nothing else does, None for not at all.
         attachment: titles of an attachment that is this thing.
         paper: it is a paper of its own; a section about it in another attachment does not stand in for it.
+        clauses: regular expressions (on lines in normal form) of what a paper without a title says that is
+            this thing, each somewhere; none where such a paper is not known by its text.
+        left_blank, filled_in: regular expressions (on lines in normal form) by which such a paper is a blank
+            form: some line is left blank, and none is filled in; None where no form is known.
         guide: what the section should say, for the advice.
         messages, advice: the pack's own wording by finding code.
         facts: the facts that its section states, in the schema's order.
@@ -131,6 +135,9 @@ class Requirement:
     signed: str | None
     attachment: tuple[str, ...]
     paper: bool
+    clauses: tuple[str, ...]
+    left_blank: str | None
+    filled_in: str | None
     guide: str
     messages: Mapping[str, str]
     advice: Mapping[str, str]
@@ -387,6 +394,9 @@ def _requirement(name: str, node: Mapping[str, Any]) -> Requirement:
         signed=about.get("signed"),
         attachment=tuple(about.get("attachment", ())),
         paper=about.get("paper", False),
+        clauses=tuple(about.get("clauses", ())),
+        left_blank=about.get("left_blank"),
+        filled_in=about.get("filled_in"),
         guide=about.get("guide", ""),
         messages=about.get("messages", {}),
         advice=about.get("advice", {}),

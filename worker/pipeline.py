@@ -6,12 +6,12 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 
 from extractors.apart import standing_apart
-from extractors.classify import Classified, classify
+from extractors.classify import Classified, classify, handed_in
 from extractors.document import Document, Limits
 from extractors.formats import extract
 from extractors.matching import brings_papers, is_paper_required
@@ -177,6 +177,13 @@ def _main(
         keys[index] = (wanted.decided, files, wanted.confidence, -index)
     if not keys:
         return None, looks
+    if not given and not any(decided and files for decided, files, _, _ in keys.values()):
+        for index, outline in outlines.items():
+            beside = [o for o in outlines.values() if o is not outline]
+            if (class_id := handed_in(outline, pack, beside)) is not None:
+                ranked = classify(outline, pack, beside)
+                looks[index] = replace(next(c for c in ranked if c.class_id == class_id), decided=True)
+                return index, looks
     main = max(keys, key=keys.__getitem__)
     filing = () if given else tuple(_filing(main, outlines, looks, pack))
     return max(filing, key=keys.__getitem__, default=main), looks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -15,6 +15,7 @@ from extractors.facts.levels import choose_level
 from extractors.facts.money import choose_total, find_money, may_state_money, unit_of
 from extractors.facts.period import longest_total
 from extractors.facts.plain import plain
+from extractors.matching import Met
 from extractors.numbering import split_number
 from extractors.outline import Origin, Outline, Section
 from extractors.readers.money import YEARS, amount_of, is_same
@@ -58,6 +59,9 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
     for outline in scope.outlines:
         of_another = outline is not home and apart.search(_first_line(outline)) is not None
         stated = _statements(outline, spec.words("patterns"), kind, own if outline is home else None)
+        if outline is home and own is not None and spec.options.get("before"):
+            lines = _lines_before(own, outline)
+            stated = _labelled(outline, lines, spec.words("patterns"), kind)
         signed = () if outline is home or "signed" not in spec.options else _signed(outline, spec)
         for reading in chain[Reading](stated, signed):
             agrees = kind.agrees(said, reading) or reading.value in known
@@ -208,6 +212,14 @@ def _signed(outline: Outline, spec: FactSpec) -> Iterator[Reading]:
         yield Reading(day.isoformat(), (Source(outline, paragraph, section.title),))
 
 
+def _lines_before(own: Section, outline: Outline) -> Iterator[tuple[str, Paragraph, str]]:
+    """What the same file says before the section: the letter that the paper is bound behind."""
+    first = own.heading or next(_all_paragraphs(own), None)
+    for text, paragraph, title in lines_of(outline, own, on_cover=False):
+        if first is not None and paragraph.number < first.number:
+            yield text, paragraph, title
+
+
 def _statements(
     outline: Outline, labels: tuple[str, ...], kind: _Kind, own: Section | None
 ) -> Iterator[Reading]:
@@ -260,9 +272,20 @@ def lines_of(
     for paragraph in cover.values():
         yield paragraph.shown, paragraph, ""
     skipped = {id(section) for section in own.walk()} if own is not None else set()
-    for section in _front(outline) if on_cover else outline.root.walk():
-        if id(section) in skipped:
-            continue
+    sections = _front(outline) if on_cover else outline.root.walk()
+    yield from _lines((s for s in sections if id(s) not in skipped), cover)
+
+
+def lines_in(met: Met) -> Iterator[tuple[str, Paragraph, str]]:
+    """Lines of a paper that may state it; of one that is a part of its file no others."""
+    if met.section is met.outline.root:
+        yield from lines_of(met.outline, None, on_cover=False)
+    else:
+        yield from _lines(met.section.walk(), {})
+
+
+def _lines(sections: Iterable[Section], cover: Container[int]) -> Iterator[tuple[str, Paragraph, str]]:
+    for section in sections:
         paragraphs = tuple(paragraphs_of(section))
         if not paragraphs and section.heading is not None:
             yield section.title, section.heading, section.title

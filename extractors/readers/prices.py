@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from extractors.facts.money import Money, find_capitals, find_money, may_state_money
-from extractors.readers.elsewhere import label_pattern, lines_of
+from extractors.matching import Met
+from extractors.readers.elsewhere import label_pattern, lines_in
 from extractors.readers.money import amount_of
 from extractors.readers.scope import Reading, Scope, Source
 from extractors.text import any_of, fold
@@ -32,12 +33,19 @@ def _only(found: list[tuple[Money, Source]]) -> Reading | None:
 
 
 def _stated(spec: FactSpec, scope: Scope) -> Iterator[tuple[list[Money], list[Money], Source]]:
-    """The amounts of each sentence that a label leads to: in figures and in capitals."""
+    """The amounts of each sentence that a label leads to: in figures and in capitals.
+
+    What the letter's own section or the rest of its file holds is asked where no attachment states any.
+    """
+    papers = [m for m in scope.met if m.attachment]
+    found = [each for met in papers for each in _stated_in(met, spec)]
+    yield from found or (each for met in scope.met if not met.attachment for each in _stated_in(met, spec))
+
+
+def _stated_in(met: Met, spec: FactSpec) -> Iterator[tuple[list[Money], list[Money], Source]]:
     pattern, apart = label_pattern(spec.words("patterns")), any_of(spec.words("without"))
-    for met in scope.met:
-        if not met.attachment or apart.search("".join(met.outline.titles)):
-            continue
-        for text, paragraph, title in lines_of(met.outline, None, on_cover=False):
+    if not apart.search("".join(met.outline.titles)):
+        for text, paragraph, title in lines_in(met):
             if not may_state_money(text):
                 continue
             for label in pattern.finditer(fold(text)):
