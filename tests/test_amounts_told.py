@@ -153,9 +153,17 @@ def test_the_table_that_sums_up_the_others_gives_the_total() -> None:
         ("人民币24,800,000元（大写贰仟肆佰捌拾万元整，即2,480万元）。", True),
         ("总预算286.5万元（其中财政200万元）。", True),
         ("总预算约287万元（2,865,000元）。", True),
+        ("共计90万元整（¥900,000.00，人民币玖拾万元整）。", True),
+        ("共计90万元整（¥300,000.00，人民币玖拾万元整）。", False),
+        ("总预算0.3亿元，即30,000,000.00元，大写人民币叁仟万元整。", True),
+        ("总预算0.3亿元，即40,000,000.00元，大写人民币叁仟万元整。", False),
+        ("总预算90万元，即人民币900,000元。", True),
+        ("总预算90万元，即人民币300,000元。", False),
+        ("总预算90万元，即每年30万元。", True),
+        ("总预算90万元，即30万元×3年。", True),
     ],
 )
-def test_an_amount_is_repeated_in_brackets_as_it_is(text: str, agrees: bool) -> None:
+def test_an_amount_is_repeated_in_brackets_or_after_that_is_as_it_is(text: str, agrees: bool) -> None:
     assert (faults("项目预算", "六、项目预算", text) == []) is agrees
 
 

@@ -29,8 +29,10 @@ _STATEMENT_END = re.compile(r"[。；;\n]")
 _ONCE_BUILT = re.compile(r"承建|建成|已建|竣工|上线|投入使用|通过验收|原建设|原有|一期|前期|上一")
 """Words of what the system in use cost once, which is no second estimate."""
 _AGAIN = re.compile(r"[整\s]*(?:[(,][\s,]*(?:人民币|小写|大写|即|折?合|¥|:|[\s,])*)")
-_ENDS_AGAIN = re.compile(r"整?\s*\)")
-"""What stands between an amount and the same in another spelling, and behind that."""
+_ENDS_AGAIN = re.compile(r"整?\s*(?:[,;]?(?:人民币|大写|[:为整元圆\s])*)?\)")
+_THAT_IS = "即"
+_ENDS_THAT_IS = re.compile(r"整?\s*(?:[,。;)\n]|$)")
+"""What stands between an amount and the same in another spelling, and behind that; capitals are blank."""
 _CLAUSE_END = re.compile(r"[。；;，,\n]")
 _MAX_STATEMENT = 60
 _MAX_BETWEEN = 4
@@ -81,7 +83,10 @@ def stated_elsewhere(spec: FactSpec, scope: Scope) -> Reading | None:
 
 
 def _written_again(said: Reading) -> Reading | None:
-    """The amount in brackets that should repeat the one read, or that it repeats: 286万元（2,850,000元）."""
+    """The amount in brackets or after 即 that should repeat the one read, or that it repeats.
+
+    286万元（2,850,000元）, 286万元，即2,850,000元。
+    """
     paragraph = said.sources[0].paragraph
     if paragraph is None or not any(mark in paragraph.shown for mark in "(（即"):
         return None
@@ -96,7 +101,8 @@ def _written_again(said: Reading) -> Reading | None:
             continue
         if not _AGAIN.fullmatch(plainer, money.span[1], again.span[0]):
             continue
-        if not _ENDS_AGAIN.match(text, again.span[1]):
+        that_is = _THAT_IS in plainer[money.span[1] : again.span[0]]
+        if not (_ENDS_THAT_IS if that_is else _ENDS_AGAIN).match(plainer, again.span[1]):
             continue
         other = amount_of(again if money.amount == said.value else money, said.sources[0])
         if not is_same(said, other) and not is_same(other, said):
