@@ -36,14 +36,14 @@ _DURATION = re.compile(
     rf"|(?P<halfyear>半(?:个)?年)|(?P<months>{_N}){_MONTH_WORD}|(?P<manymonths>1[3-9]|[2-9]\d)月(?!\d)"
     rf"|(?P<quarters>{_N})个季度|(?P<days>{_N})(?:个)?(?:日历天|日历日|自然日|自然天|天)(?!内|之内|前|以内))"
 )
-_SUM_TERM = rf"{_N}(?:年|{_MONTH_WORD})?(?:期)?(?:\([^()]*\))?"
+_SUM_TERM = rf"(?:可选|可?续签?)?{_N}(?:年|{_MONTH_WORD})?(?:期)?(?:\([^()]*\))?"
 _SUM = re.compile(
     rf"{_FREE}[\"(]?(?P<terms>{_SUM_TERM}(?:(?:\+|加){_SUM_TERM})+)[\")]?(?P<unit>年|{_MONTH_WORD}|的?(?:模式|方式|形式))?"
 )
 _YEARS_SPAN = re.compile(
     rf"(?<!\d)(?P<first>(?:19|20)\d\d)年?(?:度)?{_TO}(?P<last>(?:19|20)\d\d)年(?:度|全年)?(?!\d|底|末)"
 )
-_YEAR = r"(?:19|20)\d\d年?(?:度)?"
+_YEAR = r"(?:19|20)\d\d财?年?(?:度)?"
 # 2026、2027、2028三个财政年度; 2026至2029四个年度: years in a row, counted out or not.
 _YEARS_LISTED = re.compile(
     rf"(?<!\d)(?P<years>{_YEAR}(?:(?:[、,和及]|以及){_YEAR})+)(?!\d)(?:[,(共计等这]*{_N}个?(?:财政|预算|会计|自然)?年(?:度)?)?"
@@ -61,9 +61,12 @@ _BETWEEN_DATES = re.compile(
 _CADENCE = re.compile(
     rf"(?P<years>{_N})年(?:度)?一(?:签|聘|招|采|续|定)|(?P<yearly>每年(?:度)?(?:一)?(?:续)?签|逐年(?:续)?签|[分按]年(?:度)?签)(?:订|署)?(?:一次)?"
 )
-_RENEW = r"(?:(?<![连持])续签|续约|续聘|续订|续期|再续|可续|延续|延长|延期|顺延|展期|再签|接续|追加)"
+_RENEW = (
+    r"(?:(?<![连持])续签|续约|续聘|续订|续期|再续|可续|延续|延长|延期|"
+    r"顺延|展期|再签|(?<!不)再(?:服务|维护)|接续|追加)"
+)
 _COUNT = re.compile(
-    rf"{_RENEW}[^,。;\d{CHINESE}]{{0,8}}(?P<count>{_N})(?:次|期|轮|个(?:服务|合同)?(?:年度|周期|期)|回)"
+    rf"{_RENEW}[^,。;\d{CHINESE}]{{0,8}}(?P<count>{_N})(?:次|期|轮|个(?:服务|合同)?(?:周期|期)|回)"
 )
 _SIGNED = re.compile(
     rf"(?:最多|至多|不超过|共|累计)[^,。;续]{{0,4}}签[订署约]?[^,。;\d{CHINESE}]{{0,4}}(?P<count>{_N})次"
@@ -187,6 +190,8 @@ class _Found:
     last: date | None = None
     count: int = 0
     conflict: int | None = None
+    renews: bool = False
+    """A bound in a sentence that speaks of renewing; shorter than what is renewed, it bounds the renewal."""
     counted: bool = False
     """What renewals come to as their years are counted, no bound of them."""
 
@@ -448,7 +453,9 @@ def _with_role(text: str, found: _Found, floor: int) -> _Found:
     if found.role is not PeriodRole.BASE:
         return found
     clause = lead(text, found.start, floor)
-    return replace(found, role=_role(clause, tail(text, found.end)))
+    role = _role(clause, tail(text, found.end))
+    renews = role is PeriodRole.WHOLE and bool(_RENEWS.search(lead(text, found.start, floor, SENTENCE_ENDS)))
+    return replace(found, role=role, renews=renews)
 
 
 def _role(clause: str, after: str) -> PeriodRole:
@@ -542,7 +549,12 @@ def _renewals(meant: list[_Found], base: _Found) -> list[tuple[_Found, int]]:
     """The renewals that are added to ``base``, each with its months in all."""
     if base.role in (PeriodRole.EXTENSION, *_EVERYTHING):
         return []
-    stated = [found for found in meant if found.role is PeriodRole.EXTENSION and found.months]
+    stated = [
+        found
+        for found in meant
+        if (found.role is PeriodRole.EXTENSION and found.months)
+        or (found.renews and found.start > base.end and found.months < base.months)
+    ]
     counts = [found for found in meant if found.role is PeriodRole.EXTENSION and found.count]
     if not counts:
         return [(found, found.months) for found in stated]
