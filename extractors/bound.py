@@ -115,9 +115,13 @@ def _looks_like_first(section: Section, outline: Outline) -> bool:
     if section.numbered or section.listing or section.origin is not Origin.HEADING:
         return False
     own, other = first.heading, section.heading
-    alike = (first.declared, own.align, own.size) == (section.declared, other.align, other.size)
+    if (first.declared, own.size) != (section.declared, other.size):
+        return False
     # Chapters, too, are set alike, but neither in the middle nor each on a page of its own.
-    return alike and (own.align is Align.CENTER or _opens_page(other, outline))
+    if own.align is other.align:
+        return own.align is Align.CENTER or _opens_page(other, outline)
+    # A title in the middle that fills its line shows no margins.
+    return other.align is Align.CENTER and _opens_page(other, outline)
 
 
 def _opens_page(line: Paragraph, outline: Outline) -> bool:

@@ -621,7 +621,7 @@ def has_body(root: Section, substance: Substance, titles: Iterable[str] = ()) ->
 
     A label with nothing behind it (使用情况及评价：) is what a blank template has.
     """
-    above = set(map(core, titles))
+    above = {core(text) for text in (*titles, *_identities(root, substance))}
     says = [t for t in substance.texts(root, _is_field) if core(t) not in above]
     longer = (
         text
@@ -643,17 +643,29 @@ def _lines_over(title: str, outline: Outline) -> Iterator[str]:
             yield line
 
 
+def _identities(root: Section, substance: Substance) -> Iterator[str]:
+    """The values of a paper's forms that only say whose it is: 用户单位 | 区河湖保护中心."""
+    for label, value in (pair for section in root.walk() for pair in _pairs(section, 0)):
+        if substance.only_identifies(f"{label}：{value}"):
+            yield value
+
+
+def _pairs(section: Section, first: int) -> Iterator[tuple[str, str]]:
+    """The labels and values of the tables in a section, from a row on."""
+    for table in (block for block in section.blocks if isinstance(block, Table)):
+        for row in table.rows[first:]:
+            cells = ["".join(p.text for p in paragraphs(cell.blocks)) for cell in row]
+            yield from zip(cells[::2], cells[1::2], strict=False)
+
+
 def _fields(root: Section, substance: Substance) -> Iterator[str]:
     """What a paper's forms say, each value behind its label: 测试结论：通过."""
     for section in root.walk():
         if _is_field(section):
             yield from (f"{section.title}：{text}" for text in substance.texts(section, _is_field))
-        for table in (block for block in section.blocks if isinstance(block, Table)):
-            for row in table.rows[1:]:
-                cells = ["".join(p.text for p in paragraphs(cell.blocks)) for cell in row]
-                for label, value in zip(cells[::2], cells[1::2], strict=False):
-                    if label and not substance.is_placeholder(value):
-                        yield f"{label}：{value}"
+        for label, value in _pairs(section, 1):
+            if label and not substance.is_placeholder(value):
+                yield f"{label}：{value}"
 
 
 def _is_field(section: Section) -> bool:

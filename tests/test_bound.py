@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
 from docx_files import p, word_file
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from validators.report import Report
 from worker.pipeline import Source, check
@@ -105,3 +110,22 @@ def test_a_paper_without_a_title_is_what_its_file_is_called(lines: tuple[str, ..
     body = titled(lines[0]) if lines[0] == "会议纪要" else p(lines[0])
     report = filed(MAIN, 附件3监理报告=body + "".join(map(p, lines[1:])))
     assert stated(report) == ({"监理报告": True} if there else {})
+
+
+def test_a_title_that_fills_its_line_is_set_like_those_in_the_middle() -> None:
+    """In a PDF it shows no margins; each paper begins a page."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=A4)
+    papers = (("锦江区府河段智慧河道感知工程竣工验收意见", RESULT[1]), USER, WATCH, TEST)
+    for title, text in papers:
+        canvas.setFont("STSong-Light", 20)
+        canvas.drawCentredString(A4[0] / 2, 740, title)
+        canvas.setFont("STSong-Light", 12)
+        for line in range(3):
+            canvas.drawString(90, 700 - 24 * line, (text * 3)[:34])
+        canvas.showPage()
+    canvas.save()
+    sources = [Source("函.docx", word_file(MAIN)), Source("附件.pdf", written.getvalue())]
+    report = check(sources, document_class="acceptance-filing", filed_on=date(2024, 3, 20))
+    assert stated(report) == dict.fromkeys(PAPERS, True)

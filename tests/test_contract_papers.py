@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from docx_files import p, word_file
+from docx_files import p, tbl, tc, tr, word_file
 
 from validators.report import Report
 from worker.pipeline import Source, check
@@ -105,3 +105,12 @@ def test_a_report_of_tests_says_which_project_asked_for_it(project: str, strange
     main = letter("一、验收时间", "2024年6月3日", title=f"关于{PROJECT}验收备案的函")
     found = errors(filed(main, tested))
     assert (("value-inconsistent", "测评报告") in found) is stranger
+
+
+@pytest.mark.parametrize(("use", "says"), [("", False), ("采集准确，查询方便。", True)])
+def test_a_report_s_form_that_only_says_whose_it_is_says_nothing(use: str, says: bool) -> None:
+    rows = (("项目", PROJECT), ("用户单位", "锦江区河湖保护中心"), ("使用起止", ""), ("使用评价", use))
+    form = tbl("".join(tr(tc(p(label)) + tc(p(value))) for label, value in rows))
+    main = letter("一、验收时间", "2024年6月3日", title=f"关于{PROJECT}验收备案的函")
+    report = filed(main, centred("用户意见书") + form)
+    assert report.record["用户报告"]["有内容"] is says
