@@ -152,11 +152,12 @@ def _met(
     for requirement in document_class.requirements:
         own = met[requirement.name]
         # An attachment that is the thing itself stands in for a section that only points to it.
-        bound_in = paper_bound_in(outlines[0], requirement, judge)
+        itself = paper_itself(outlines[0], requirement, judge)
+        bound_in = None if itself else paper_bound_in(outlines[0], requirement, judge)
         kept = tuple(m for m in own if not _points_away(m, judge) and not _begins_as(m, bound_in))
         extra = tuple(m for m in own if _points_away(m, judge))
         attached = (
-            paper_itself(outlines[0], requirement, judge) or bound_in,
+            itself or bound_in,
             *annexes(outlines[0], requirement, titles, judge, pointed=bool(extra) and not kept),
             *(m for each in bound for m in each.get(requirement.name, ())),
             *(
