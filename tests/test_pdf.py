@@ -14,6 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.document import Limits, Paragraph, Picture, Role, Table, paragraphs
 from extractors.pdf import extract
+from extractors.pdf.contents import mark_contents
+from extractors.pdf.lines import Line
 from schemas.errors import UnreadableDocumentError, UnreadableReason
 
 FONT = "STSong-Light"
@@ -253,6 +255,15 @@ def test_contents_whose_page_numbers_touch_their_titles_are_told_by_titles_that_
         lines(canvas, "VI. 建设依据", "正文内容在此。", "VIII. 实施计划", "一年内完成。")
 
     assert body(made(draw)) == ["方案", "VI. 建设依据", "正文内容在此。", "VIII. 实施计划", "一年内完成。"]
+
+
+def test_the_heading_of_contents_without_leaders_belongs_to_them_wherever_it_is_read() -> None:
+    entries = ("建设依据1", "经费保障3", "实施计划12")
+    text = ("建设依据", "正文内容在此。", "经费保障", "由财政安排。", "实施计划", "一年内完成。")
+    for listed in (("目录", *entries), (*entries, "目录")):
+        read = [Line(t, 72, 300, 100 + 20 * n, 12, 0, 1) for n, t in enumerate((*listed, *text))]
+        mark_contents(read, 20)
+        assert [line.text for line in read if line.role is Role.BODY] == list(text)
 
 
 def test_a_single_page_knows_its_running_header_by_its_place() -> None:

@@ -54,8 +54,13 @@ def mark_contents(lines: Sequence[Line], pages: int) -> None:
         lines: the body's lines of the whole document in reading order.
         pages: how many pages it has.
     """
-    for index in titles_that_come_again([line.text if line.role is Role.BODY else "" for line in lines]):
+    again = set(titles_that_come_again([line.text if line.role is Role.BODY else "" for line in lines]))
+    for index in again:
         lines[index].role = Role.CONTENTS
+    for index in {beside for entry in again for beside in (entry - 1, entry + 1)} - again:
+        # The heading may be read behind its entries, where it is set close under a cover's table.
+        if 0 <= index < len(lines) and is_contents_heading(lines[index].text):
+            lines[index].role = Role.CONTENTS
     inside, unfinished, shown = False, 0, 0
     for index, line in enumerate(lines):
         if line.role is not Role.BODY:
