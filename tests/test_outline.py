@@ -926,3 +926,9 @@ def test_numbered_titles_in_a_paragraph_begin_sections_behind_its_first_sentence
 )
 def test_sentences_that_only_name_things_begin_no_sections(text: str) -> None:
     assert outline(text).root.children == ()
+
+
+def test_how_many_copies_are_behind_says_nothing_of_what_stands_in_them() -> None:
+    judge = substance(PACK.language)
+    assert all(map(judge.is_reference, ("附后", "1份，附后", "一式两份、后附")))
+    assert not judge.is_reference("合同一式三份，双方各执一份。")
