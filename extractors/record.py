@@ -154,8 +154,8 @@ def _met(
         # An attachment that is the thing itself stands in for a section that only points to it.
         itself = paper_itself(outlines[0], requirement, judge)
         bound_in = None if itself else paper_bound_in(outlines[0], requirement, judge)
-        kept = tuple(m for m in own if not _points_away(m, judge) and not _begins_as(m, bound_in))
         extra = tuple(m for m in own if _points_away(m, judge))
+        kept = tuple(m for m in own if m not in extra and not _begins_as(m, bound_in))
         attached = (
             itself or bound_in,
             *annexes(outlines[0], requirement, titles, judge, pointed=bool(extra) and not kept),
